@@ -1,0 +1,1 @@
+"""Floor 0: the words of the field as columns and small classes. Imports nothing of Cutis."""
