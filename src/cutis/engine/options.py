@@ -1,0 +1,22 @@
+"""What a run is asked to do; everything a check depends on besides the input and the reference."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Choices of a check.
+
+    Attributes:
+        select: names or families of rules to run; empty is all.
+        ignore: names or families to leave out.
+        locality: MAC and locality for prices, as `09102-04`; None takes it from the claim.
+        state: state whose locality prices are taken where a claim names none.
+        chunk_bytes: bytes read at a time.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    locality: str | None = None
+    state: str | None = None
+    chunk_bytes: int = 16 << 20

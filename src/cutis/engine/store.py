@@ -1,0 +1,124 @@
+"""Lines and findings on their way through a run: in memory while few, on disk when many.
+
+Peak memory must not grow with the file. Lines are parted by a hash of the patient, so that every scope (line, claim,
+day, history) finds its lines in one part; findings are parted by ranges of claims, so that they come out in order.
+Both live in a private temporary directory that is removed with its owner.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.model.finding import FINDING_ORDER, FINDING_SCHEMA
+
+LINES_IN_MEMORY = 120_000
+FINDINGS_IN_MEMORY = 150_000
+CLAIMS_PER_RANGE = 40_000
+
+
+class LineStore:
+    """Takes lines chunk by chunk, gives them back in parts that hold whole patients.
+
+    Args:
+        parts: how many parts to make on disk; ignored while everything fits in memory.
+        limit: lines kept in memory before the first is written.
+    """
+
+    def __init__(self, parts: int, limit: int = LINES_IN_MEMORY) -> None:
+        self._parts = max(2, parts)
+        self._limit = limit
+        self._held: list[pl.DataFrame] = []
+        self._height = 0
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._files = 0
+
+    def add(self, lines: pl.DataFrame) -> None:
+        """Keep the lines of one chunk."""
+        if lines.is_empty():
+            return
+        self._held.append(lines)
+        self._height += lines.height
+        if self._height > self._limit:
+            self._spill()
+
+    def parts(self) -> Iterator[pl.DataFrame]:
+        """All lines, each patient whole in one part; within a part in the order of the input."""
+        if self._folder is None:
+            if self._held:
+                yield pl.concat(self._held, rechunk=True)
+            return
+        self._spill()
+        root = Path(self._folder.name)
+        for part in range(self._parts):
+            files = sorted(root.glob(f"{part}-*.arrow"))
+            if files:
+                yield pl.concat([pl.read_ipc(f, memory_map=False) for f in files], rechunk=True)
+                for file in files:
+                    file.unlink()
+        self._folder.cleanup()
+
+    def _spill(self) -> None:
+        if not self._held:
+            return
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="cutis-lines-")
+        lines = pl.concat(self._held) if len(self._held) > 1 else self._held[0]
+        self._held, self._height = [], 0
+        part = (pl.col(c.PATIENT_KEY) % self._parts).fill_null(0).alias("part")
+        for key, group in lines.with_columns(part).partition_by("part", as_dict=True, include_key=False).items():
+            group.write_ipc(Path(self._folder.name) / f"{key[0]}-{self._files:06d}.arrow", compression="uncompressed")
+        self._files += 1
+
+
+class FindingStore:
+    """Takes findings in any order and gives them back claim by claim, in batches of bounded size."""
+
+    def __init__(self, limit: int = FINDINGS_IN_MEMORY) -> None:
+        self._limit = limit
+        self._held: list[pl.DataFrame] = []
+        self._height = 0
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._files = 0
+
+    def add(self, findings: pl.DataFrame) -> None:
+        """Keep findings in `FINDING_SCHEMA`."""
+        if findings.is_empty():
+            return
+        self._held.append(findings)
+        self._height += findings.height
+        if self._height > self._limit:
+            self._spill()
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Findings in `FINDING_ORDER`, cut at claims; may be called any number of times."""
+        if self._folder is None:
+            if self._held:
+                self._held = [_ordered(pl.concat(self._held))]
+                yield self._held[0]
+            return
+        self._spill()
+        root = Path(self._folder.name)
+        numbers = {int(f.name.split("-")[0]) for f in root.glob("*-*.arrow")}
+        for number in sorted(numbers):
+            files = sorted(root.glob(f"{number}-*.arrow"))
+            yield _ordered(pl.concat([pl.read_ipc(f, memory_map=False) for f in files]))
+
+    def _spill(self) -> None:
+        if not self._held:
+            return
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="cutis-findings-")
+        findings = pl.concat(self._held)
+        self._held, self._height = [], 0
+        # findings about the file as a whole have no claim: they come first
+        number = ((pl.col(c.CLAIM_INDEX) // CLAIMS_PER_RANGE).cast(pl.Int64) + 1).fill_null(0).alias("range")
+        for key, group in findings.with_columns(number).partition_by("range", as_dict=True, include_key=False).items():
+            group.write_ipc(Path(self._folder.name) / f"{key[0]}-{self._files:06d}.arrow", compression="lz4")
+        self._files += 1
+
+
+def _ordered(findings: pl.DataFrame) -> pl.DataFrame:
+    return findings.select(FINDING_SCHEMA.keys()).sort(FINDING_ORDER, nulls_last=False, maintain_order=True)

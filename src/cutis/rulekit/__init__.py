@@ -1,0 +1,40 @@
+"""Floor 2: what a rule is written with. A rule file imports from here, from the model and the reference only."""
+
+from cutis.model.finding import (
+    EDITS,
+    OTHER_LINES,
+    REASON,
+    RELEASE,
+    STAKE_CENTS,
+    STAKE_UNITS,
+    Evidence,
+    FixKind,
+    Severity,
+    Stake,
+)
+from cutis.model.scope import Scope
+from cutis.rulekit.predicates import any_modifier, edit, has_modifier, modifier_list, some_diagnosis
+from cutis.rulekit.rule import DAY, Outcome, Rule, rule
+
+__all__ = [
+    "DAY",
+    "EDITS",
+    "OTHER_LINES",
+    "REASON",
+    "RELEASE",
+    "STAKE_CENTS",
+    "STAKE_UNITS",
+    "Evidence",
+    "FixKind",
+    "Outcome",
+    "Rule",
+    "Scope",
+    "Severity",
+    "Stake",
+    "any_modifier",
+    "edit",
+    "has_modifier",
+    "modifier_list",
+    "rule",
+    "some_diagnosis",
+]

@@ -1,0 +1,166 @@
+"""Run one rule over prepared lines: the same path for the engine, for case files and for the documentation."""
+
+import re
+import string
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.model.finding import FINDING_SCHEMA, OTHER_LINES, REASON, STAKE_UNITS, NotChecked, Problem
+from cutis.model.scope import SAME_DAY
+from cutis.reference.store import Reference
+from cutis.rulekit.rule import CORE, DAY, Outcome, Rule
+
+ROW_SCHEMA: dict[str, pl.DataType] = {k: t for k, t in FINDING_SCHEMA.items() if k != c.CLAIM_ID} | {
+    STAKE_UNITS: pl.Float64()
+}
+"""What `apply` returns a finding as; the engine adds the claim's id and the dollars."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A line frame made ready for many rules: the day key once, and the rows of each code at hand."""
+
+    lines: pl.DataFrame
+    rows_of_code: dict[str, pl.Series] = field(init=False)
+    payers: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # struct hash: one integer to group by instead of three columns
+        self.lines = self.lines.with_columns(pl.struct(SAME_DAY).hash(seed=1).alias(DAY))
+        rows = (
+            self.lines.select(pl.col(c.CODE), pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"))
+            .drop_nulls()
+            .group_by(c.CODE)
+            .agg("row")
+        )
+        self.rows_of_code = dict(zip(rows[c.CODE], rows["row"], strict=True))
+        self.payers = frozenset(self.lines[c.PAYER_KIND].unique().drop_nulls())
+
+    def pick(self, columns: Sequence[str], codes: Collection[str] | None) -> pl.DataFrame:
+        """The given columns of all lines, or of those with one of `codes`, in their order."""
+        frame = self.lines.select(columns)
+        if codes is None:
+            return frame
+        hits = [self.rows_of_code[code] for code in codes if code in self.rows_of_code]
+        if not hits:
+            return frame.clear()
+        return frame[pl.concat(hits).sort()]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What one rule gave: findings in `ROW_SCHEMA`, what it could not check, or the way it failed."""
+
+    found: pl.DataFrame
+    not_checked: tuple[NotChecked, ...] = ()
+    problem: Problem | None = None
+
+
+def empty() -> pl.DataFrame:
+    """No findings, in the right shape."""
+    return pl.DataFrame(schema=ROW_SCHEMA)
+
+
+def apply(rule: Rule, prepared: Prepared, ref: Reference) -> Applied:
+    """Run `rule`; a rule that fails becomes a problem of the run and never raises."""
+    if reason := _silent(rule, prepared, ref):
+        return Applied(empty(), (NotChecked(rule.name, reason),))
+    try:
+        lines = _lines_for(rule, prepared)
+        if lines.is_empty():
+            return Applied(empty())
+        result = rule.check(lines, ref)
+        outcome = result if isinstance(result, Outcome) else Outcome(result, pl.DataFrame())
+        return Applied(_findings(rule, outcome.found), _unknown(rule, outcome.unknown))
+    except Exception as error:  # noqa: BLE001 - one broken rule must not bring the run down
+        return Applied(empty(), (), Problem(rule.name, f"{type(error).__name__}: {_one_line(str(error))}"))
+
+
+def _silent(rule: Rule, prepared: Prepared, ref: Reference) -> str | None:
+    absent = [n for n in rule.needs if n not in prepared.lines.columns]
+    if absent:
+        return "the input has no column " + ", ".join(absent)
+    missing = [t for t in rule.tables if not ref.has(t)]
+    if missing:
+        return "table not loaded: " + ", ".join(missing)
+    return None
+
+
+def _lines_for(rule: Rule, prepared: Prepared) -> pl.DataFrame:
+    columns = list(dict.fromkeys((*CORE, *rule.needs)))
+    lines = prepared.pick(columns, rule.codes)
+    if rule.payers is not None and not prepared.payers <= rule.payers:
+        lines = lines.filter(pl.col(c.PAYER_KIND).is_in(sorted(rule.payers)))
+    first, last = rule.in_force
+    if first is not None:
+        lines = lines.filter(pl.col(c.SERVICE_FROM) >= first)
+    if last is not None:
+        lines = lines.filter(pl.col(c.SERVICE_FROM) <= last)
+    return lines
+
+
+def _findings(rule: Rule, found: pl.DataFrame) -> pl.DataFrame:
+    if found.is_empty():
+        return empty()
+    have = set(found.columns)
+    texts = {"message": rule.message, "fix_text": rule.fix_text}
+    made: dict[str, pl.Expr] = {
+        "rule": pl.lit(rule.name),
+        "severity": pl.lit(rule.severity.value),
+        "lines": _line_list(found),
+    }
+    made |= {name: _filled(text, found) for name, text in texts.items() if name not in have}
+    if "severity" in have:
+        made.pop("severity")
+    exprs = [
+        (made[name] if name in made else pl.col(name) if name in have else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in ROW_SCHEMA.items()
+    ]
+    return found.select(exprs)
+
+
+def _line_list(found: pl.DataFrame) -> pl.Expr:
+    own = pl.concat_list(pl.col(c.LINE).cast(pl.UInt16))
+    if OTHER_LINES not in found.columns:
+        return own
+    others = pl.col(OTHER_LINES).cast(pl.List(pl.UInt16)).fill_null(pl.lit([], dtype=pl.List(pl.UInt16)))
+    return pl.concat_list(own, others).list.drop_nulls().list.unique().list.sort()
+
+
+def _filled(template: str, found: pl.DataFrame) -> pl.Expr:
+    """A sentence with `{column}` places filled from the row; whole numbers lose their `.0`."""
+    parts: list[pl.Expr] = []
+    for literal, name, _, _ in string.Formatter().parse(template):
+        if literal:
+            parts.append(pl.lit(literal))
+        if name is not None:
+            parts.append(_text(name, found.schema[name]).fill_null("?"))
+    return pl.concat_str(parts) if len(parts) > 1 else (parts[0] if parts else pl.lit(""))
+
+
+def _text(name: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if dtype.is_float():
+        whole = column.cast(pl.Int64, strict=False)
+        return pl.when(whole == column).then(whole.cast(pl.String)).otherwise(column.cast(pl.String))
+    if isinstance(dtype, pl.List):
+        return column.list.eval(pl.element().cast(pl.String)).list.join(", ")
+    return column.cast(pl.String)
+
+
+def _unknown(rule: Rule, unknown: pl.DataFrame) -> tuple[NotChecked, ...]:
+    if unknown.is_empty():
+        return ()
+    counted = (
+        unknown.group_by(REASON)
+        .agg(pl.len().alias("lines"), pl.col(c.CLAIM_INDEX).n_unique().alias("claims"))
+        .sort(REASON)
+    )
+    return tuple(NotChecked(rule.name, r[REASON], r["lines"], r["claims"]) for r in counted.iter_rows(named=True))
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)[:200]

@@ -1,0 +1,50 @@
+"""Small expressions that most rules need; each is a Polars expression over the line frame."""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from cutis.model import columns as c
+
+
+def has_modifier(modifier: str) -> pl.Expr:
+    """True where the line carries `modifier` in any of its four places; never null."""
+    return pl.any_horizontal(pl.col(m).eq_missing(pl.lit(modifier)) for m in c.MODIFIERS)
+
+
+def any_modifier(modifiers: Iterable[str]) -> pl.Expr:
+    """True where the line carries at least one of `modifiers`; never null."""
+    wanted = sorted(modifiers)
+    return pl.any_horizontal(pl.col(m).is_in(wanted).fill_null(value=False) for m in c.MODIFIERS)
+
+
+def some_diagnosis(prefixes: Iterable[str]) -> pl.Expr:
+    """True where a diagnosis that the line points to starts with one of `prefixes` (without dots); never null."""
+    starts = [p.replace(".", "") for p in prefixes]
+    return pl.any_horizontal(
+        pl.any_horizontal(pl.col(d).str.starts_with(p).fill_null(value=False) for p in starts) for d in c.DIAGNOSES
+    )
+
+
+def modifier_list() -> pl.Expr:
+    """The line's modifiers as one string, `"25 59"`, empty where there are none."""
+    return pl.concat_str([pl.col(m) for m in c.MODIFIERS], separator=" ", ignore_nulls=True)
+
+
+def edit(segment: str, element: int, component: int, old: pl.Expr, new: pl.Expr) -> pl.Expr:
+    """One mechanical edit as the struct of `EDIT_DTYPE`; put edits together with `pl.concat_list`.
+
+    Args:
+        segment: column that holds the number of the segment to change.
+        element: 1-based element of that segment.
+        component: 1-based component, 0 for the whole element.
+        old: text that must stand there; the writer refuses otherwise.
+        new: text to write.
+    """
+    return pl.struct(
+        pl.col(segment).cast(pl.UInt32).alias("segment"),
+        pl.lit(element, dtype=pl.UInt8).alias("element"),
+        pl.lit(component, dtype=pl.UInt8).alias("component"),
+        old.alias("old"),
+        new.alias("new"),
+    )

@@ -1,0 +1,1 @@
+"""Predicates and tables that three or more rules use."""

@@ -1,0 +1,1 @@
+"""Biopsies of the skin: technique, hierarchy of primaries, add-ons."""
