@@ -28,7 +28,7 @@ ADD_ON = {"11106": "11107", "11104": "11105", "11102": "11103"}
     message="{code} is a second primary biopsy beside {primary}; further lesions are add-on codes.",
     facts=("BX-02", "BX-03"),
 )
-def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:  # noqa: ARG001 - every rule has this signature
+def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """A second primary biopsy stands beside the first.
 
     What it finds:
