@@ -1,0 +1,72 @@
+"""Dollars at stake: what the lines of a finding would be allowed under the fee schedule in force on their date."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.model.finding import FINDING_SCHEMA, STAKE_CENTS, STAKE_UNITS, Stake
+from cutis.pricing.lines import ALLOWABLE
+from cutis.rulekit.rule import Rule
+
+_WHOLE = "claim_stake"
+
+
+def put_dollars(rows: pl.DataFrame, lines: pl.DataFrame, rules: Mapping[str, Rule]) -> pl.DataFrame:
+    """Fill `claim_id` and `stake_cents` of findings.
+
+    The stake is the amount the rule gave; else the allowable a unit times the units at stake, for rules about the whole
+    claim the sum of its lines. It stays null where a line has no price: an amount is never guessed.
+
+    Args:
+        rows: findings (`ROW_SCHEMA` or `FINDING_SCHEMA`).
+        lines: priced lines that hold every claim of `rows` whole.
+        rules: by name; findings of other names are faults of the file, whose stake is the line's or the claim's.
+
+    Returns:
+        Findings in `FINDING_SCHEMA`.
+    """
+    if rows.is_empty() or lines.is_empty():
+        return rows.select(_null_stakes(rows))
+    value = (pl.col(ALLOWABLE) * pl.col(c.UNITS)).round(0).cast(pl.Int64)
+    touched = lines.select(c.CLAIM_INDEX, c.CLAIM_ID, c.LINE, c.UNITS, ALLOWABLE).join(
+        rows.select(c.CLAIM_INDEX).unique(), on=c.CLAIM_INDEX, how="semi"
+    )
+    claims = touched.group_by(c.CLAIM_INDEX).agg(
+        pl.col(c.CLAIM_ID).first().alias("_id"),
+        # the sum of an unpriced claim is not zero but unknown
+        pl.when(pl.col(ALLOWABLE).is_not_null().any()).then(value.sum()).alias(_WHOLE),
+    )
+    units = pl.col(STAKE_UNITS).fill_null(pl.col(c.UNITS)) if STAKE_UNITS in rows.columns else pl.col(c.UNITS)
+    by_line = (pl.col(ALLOWABLE) * units).round(0).cast(pl.Int64)
+    kinds = {n: r.stake.value for n, r in rules.items()}
+    kind = pl.col("rule").replace_strict(kinds, default=Stake.LINE.value, return_dtype=pl.String)
+    stake = (
+        pl.when(kind == Stake.NONE.value)
+        .then(None)
+        .when((kind == Stake.CLAIM.value) | pl.col(c.LINE).is_null())
+        .then(pl.col(_WHOLE))
+        .otherwise(by_line)
+    )
+    return (
+        rows.join(claims, on=c.CLAIM_INDEX, how="left", maintain_order="left")
+        .join(
+            touched.select(c.CLAIM_INDEX, c.LINE, c.UNITS, ALLOWABLE),
+            on=[c.CLAIM_INDEX, c.LINE],
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(
+            pl.coalesce(pl.col(STAKE_CENTS), stake).alias(STAKE_CENTS),
+            (pl.coalesce(pl.col(c.CLAIM_ID), pl.col("_id")) if c.CLAIM_ID in rows.columns else pl.col("_id")).alias(
+                c.CLAIM_ID
+            ),
+        )
+        .select(pl.col(n).cast(t) for n, t in FINDING_SCHEMA.items())
+    )
+
+
+def _null_stakes(rows: pl.DataFrame) -> list[pl.Expr]:
+    return [
+        (pl.col(n) if n in rows.columns else pl.lit(None)).cast(t).alias(n) for n, t in FINDING_SCHEMA.items()
+    ]

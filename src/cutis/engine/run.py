@@ -1,0 +1,192 @@
+"""From chunks of lines to a report: price, keep patients together, run the rules, put dollars on findings."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+import polars as pl
+
+from cutis import __version__
+from cutis.engine.dollars import put_dollars
+from cutis.engine.options import Options
+from cutis.engine.report import ReleaseUse, Report
+from cutis.engine.store import FindingStore, LineStore
+from cutis.model import columns as c
+from cutis.model.finding import FINDING_SCHEMA, NotChecked, Problem
+from cutis.parse import detect
+from cutis.parse.faults import FAULTS, Chunk, Counts
+from cutis.pricing.lines import LinePricer
+from cutis.reference.store import Reference
+from cutis.rulekit.apply import Prepared, apply
+from cutis.rulekit.catalogue import select
+from cutis.rulekit.rule import Rule
+
+RULE_RELEASE = f"cutis-rules {__version__}"
+"""What a finding rests on where no table is behind it: the rule's own text in this release."""
+
+PRICE_TABLES = ("fee", "gpci")
+BYTES_PER_PART = 8 << 20
+
+
+@dataclass
+class _Run:
+    """State of one run; `Report` is what remains of it."""
+
+    rules: list[Rule]
+    ref: Reference
+    pricer: LinePricer
+    lines: LineStore
+    findings: FindingStore = field(default_factory=FindingStore)
+    counts: Counts = field(default_factory=Counts)
+    not_checked: dict[tuple[str, str], NotChecked] = field(default_factory=dict)
+    problems: dict[str, Problem] = field(default_factory=dict)
+    first: date | None = None
+    last: date | None = None
+
+
+def check(
+    source: Path | BinaryIO,
+    options: Options,
+    reference: Reference,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> Report:
+    """Check a claim file.
+
+    Args:
+        source: path of an 837P, CSV or Parquet file, or a binary stream.
+        options: what to run and how to price.
+        reference: tables to judge by.
+        progress: called with the bytes read so far.
+
+    Raises:
+        InputError: the input cannot be read at all.
+        ConfigError: a rule, family or locality of the options is unknown.
+    """
+    rules = select(options.select, options.ignore, known=(*FAULTS, "format"))
+    pricer = LinePricer(reference, locality=options.locality, state=options.state)
+    size = source.stat().st_size if isinstance(source, Path) and source.is_file() else 256 << 20
+    run = _Run(rules, reference, pricer, LineStore(parts=size // BYTES_PER_PART + 1))
+    faults = {n: k for n, k in FAULTS.items() if _fault_chosen(n, options)}
+    for chunk in detect.read(source, chunk_bytes=options.chunk_bytes):
+        _take(run, chunk, faults)
+        if progress is not None:
+            progress(run.counts.bytes)
+    return _finish(run, faults, str(source) if isinstance(source, Path) else "-")
+
+
+def check_lines(lines: pl.DataFrame, options: Options, reference: Reference) -> Report:
+    """Check a line frame that is already in memory (`LINE_SCHEMA`, chart columns welcome).
+
+    Raises:
+        ConfigError: a rule, family or locality of the options is unknown.
+    """
+    rules = select(options.select, options.ignore, known=(*FAULTS, "format"))
+    pricer = LinePricer(reference, locality=options.locality, state=options.state)
+    run = _Run(rules, reference, pricer, LineStore(parts=lines.height // 100_000 + 1))
+    claims = lines[c.CLAIM_INDEX].n_unique()
+    counts = Counts(claims_read=claims, clm_segments=claims, lines=lines.height)
+    _take(run, Chunk(lines, pl.DataFrame(), counts), {})
+    return _finish(run, {}, "")
+
+
+def _fault_chosen(name: str, options: Options) -> bool:
+    wanted = not options.select or name in options.select or "format" in options.select
+    return wanted and name not in options.ignore and "format" not in options.ignore
+
+
+def _take(run: _Run, chunk: Chunk, faults: Mapping[str, object]) -> None:
+    run.counts = run.counts + chunk.counts
+    lines = run.pricer.price(chunk.lines)
+    if not lines.is_empty():
+        first, last = lines.select(pl.col(c.SERVICE_FROM).min().alias("a"), pl.col(c.SERVICE_FROM).max().alias("b")).row(
+            0
+        )
+        run.first = min(filter(None, (run.first, first)), default=None)
+        run.last = max(filter(None, (run.last, last)), default=None)
+        run.lines.add(lines)
+    if not chunk.faults.is_empty():
+        chosen = chunk.faults.filter(pl.col("rule").is_in(list(faults)))
+        run.findings.add(put_dollars(_as_findings(chosen), lines, {}))
+
+
+def _as_findings(faults: pl.DataFrame) -> pl.DataFrame:
+    """Faults of the reader in the shape of findings."""
+    line = pl.col(c.LINE).cast(pl.UInt16)
+    listed = pl.when(line.is_not_null()).then(pl.concat_list(line)).otherwise(pl.lit([], dtype=pl.List(pl.UInt16)))
+    have = {"lines": listed, "release": pl.lit(RULE_RELEASE)}
+    return faults.select(
+        (have[n] if n in have else pl.col(n) if n in faults.columns else pl.lit(None)).cast(t).alias(n)
+        for n, t in FINDING_SCHEMA.items()
+    )
+
+
+def _finish(run: _Run, faults: Mapping[str, object], source: str) -> Report:
+    rules = {r.name: r for r in run.rules}
+    for part in run.lines.parts():
+        _judge(run, part, rules)
+    silent = {n.rule for n in run.not_checked.values() if n.lines == 0} | set(run.problems)
+    return Report(
+        counts=run.counts,
+        store=run.findings,
+        rules=rules,
+        faults={n: FAULTS[n] for n in faults},
+        not_checked=sorted(run.not_checked.values(), key=lambda n: (n.rule, n.reason)),
+        problems=sorted(run.problems.values(), key=lambda p: p.rule),
+        releases=list(_releases(run)),
+        first_service=run.first,
+        last_service=run.last,
+        locality=run.pricer.described(),
+        rules_run=tuple(n for n in rules if n not in silent),
+        source=source,
+    )
+
+
+def _judge(run: _Run, part: pl.DataFrame, rules: Mapping[str, Rule]) -> None:
+    prepared = Prepared(part)
+    found = []
+    for rule in rules.values():
+        applied = apply(rule, prepared, run.ref)
+        if not applied.found.is_empty():
+            found.append(applied.found)
+        for item in applied.not_checked:
+            _count_not_checked(run, item)
+        if applied.problem:
+            run.problems.setdefault(rule.name, applied.problem)
+    if found:
+        rows = pl.concat(found).with_columns(pl.col("release").fill_null(RULE_RELEASE))
+        run.findings.add(put_dollars(rows, prepared.lines, rules))
+
+
+def _count_not_checked(run: _Run, item: NotChecked) -> None:
+    key = (item.rule, item.reason)
+    before = run.not_checked.get(key)
+    if before is None:
+        run.not_checked[key] = item
+    else:
+        run.not_checked[key] = NotChecked(
+            item.rule, item.reason, before.lines + item.lines, before.claims + item.claims, before.example
+        )
+
+
+def _releases(run: _Run) -> Iterator[ReleaseUse]:
+    """Every release in force on a service date of the input, for the tables that prices and rules used."""
+    if run.first is None or run.last is None:
+        return
+    used: Iterable[str] = dict.fromkeys((*PRICE_TABLES, *(t for r in run.rules for t in r.tables)))
+    for table in sorted(used):
+        if not run.ref.has(table):
+            continue
+        for release in run.ref.releases(table):
+            starts, ends = release.effective_from, release.effective_to
+            if (starts is None or starts <= run.last) and (ends is None or ends >= run.first):
+                yield ReleaseUse(
+                    table=table,
+                    release=release.release,
+                    effective_from=starts,
+                    effective_to=ends,
+                    sha256=release.sha256,
+                    stale=run.ref.staleness(table, run.first, run.last),
+                )
