@@ -1,0 +1,64 @@
+"""Code families: named sets of codes that rules, prices and the coder share, kept once in `values/families.yaml`."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import yaml
+
+from cutis.model.errors import DataError
+
+FILE: Final = Path(__file__).parent / "values" / "families.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Families:
+    """Named code sets."""
+
+    sets: MappingProxyType[str, frozenset[str]]
+
+    def codes(self, family: str) -> frozenset[str]:
+        """Codes of a family.
+
+        Raises:
+            DataError: there is no such family.
+        """
+        if family not in self.sets:
+            raise DataError(f"there is no code family {family!r}; families are {', '.join(sorted(self.sets))}")
+        return self.sets[family]
+
+
+def expand(text: str) -> list[str]:
+    """`11102 11300-11303` as codes; a range runs over the number in its five characters."""
+    codes: list[str] = []
+    for word in text.split():
+        first, _, last = word.partition("-")
+        if not last:
+            codes.append(first)
+            continue
+        head = first.rstrip("0123456789") if not first[0].isdigit() else ""
+        width = len(first) - len(head)
+        codes += [f"{head}{n:0{width}d}" for n in range(int(first[len(head) :]), int(last[len(head) :]) + 1)]
+    return codes
+
+
+@cache
+def load_families(path: Path = FILE) -> Families:
+    """Read the families; a family may name others with `+name`.
+
+    Raises:
+        DataError: the file is not well formed.
+    """
+    content: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    sets: dict[str, frozenset[str]] = {}
+    for name, text in content.items():
+        words = str(text).split()
+        own = expand(" ".join(w for w in words if not w.startswith("+")))
+        try:
+            others = [sets[w[1:]] for w in words if w.startswith("+")]
+        except KeyError as error:
+            raise DataError(f"family {name!r} names {error} before it is defined") from None
+        sets[name] = frozenset(own).union(*others)
+    return Families(MappingProxyType(sets))

@@ -1,0 +1,171 @@
+"""The reference: named dated tables, read when first asked for, passed as an argument and never global."""
+
+import os
+from collections.abc import Collection, Iterable
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Self
+
+import polars as pl
+
+from cutis.model.errors import DataError
+from cutis.reference.families import Families, load_families
+from cutis.reference.release import Release, read_manifest
+from cutis.reference.values import Values, load_values
+
+BUILT_IN: Final = Path(__file__).parent / "data"
+
+KNOWN_TABLES: Final = {
+    "addon": "NCCI add-on code edits",
+    "asp": "Part B drug payment limits (ASP)",
+    "fee": "physician fee schedule relative values (PPRRVU)",
+    "gpci": "geographic practice cost indices",
+    "icd10": "ICD-10-CM codes",
+    "lcd": "coverage articles: codes and diagnoses (MCD)",
+    "mue": "medically unlikely edits",
+    "pos": "places of service",
+    "ptp": "NCCI procedure-to-procedure edits",
+    "zip_locality": "ZIP code to locality",
+}
+
+
+def user_folder() -> Path:
+    """Where imported tables are kept: `CUTIS_DATA`, else the user's data directory."""
+    if chosen := os.environ.get("CUTIS_DATA"):
+        return Path(chosen)
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "cutis"
+
+
+class Reference:
+    """Tables by name over one or more folders; a later folder's release replaces the same release of an earlier one.
+
+    Args:
+        folders: folders with a manifest and Parquet files.
+    """
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self.folders = tuple(folders)
+        self._tables: dict[str, pl.DataFrame] = {}
+        self._memo: dict[object, object] = {}
+
+    @classmethod
+    def default(cls) -> Self:
+        """The tables that Cutis ships, with those that the user imported over them."""
+        return cls((BUILT_IN, user_folder()))
+
+    @cached_property
+    def manifest(self) -> dict[str, list[tuple[Path, Release]]]:
+        """Per table, its releases with the folder of each, oldest first."""
+        found: dict[tuple[str, str], tuple[Path, Release]] = {}
+        for folder in self.folders:
+            for release in read_manifest(folder):
+                found[release.table, release.release] = (folder, release)
+        tables: dict[str, list[tuple[Path, Release]]] = {}
+        for folder, release in sorted(
+            found.values(), key=lambda f: (f[1].table, f[1].effective_from or date.min, f[1].release)
+        ):
+            tables.setdefault(release.table, []).append((folder, release))
+        return tables
+
+    def has(self, table: str) -> bool:
+        """Whether the table is loaded at all; whether a row is in force is another question."""
+        return table in self.manifest
+
+    def releases(self, table: str) -> list[Release]:
+        """Releases of a table, oldest first; empty where it is not loaded."""
+        return [r for _, r in self.manifest.get(table, [])]
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        """The table, not yet read.
+
+        Raises:
+            DataError: the table is not loaded.
+        """
+        if not self.has(table):
+            what = KNOWN_TABLES.get(table, table)
+            raise DataError(f"table {table!r} ({what}) is not loaded; import CMS's file with: cutis data import FILE")
+        parts = [
+            pl.scan_parquet(folder / file).filter(pl.col("release").is_in(sorted(names)))
+            for (folder, file), names in _files(self.manifest[table]).items()
+        ]
+        return pl.concat(parts) if len(parts) > 1 else parts[0]
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A table as a frame with `effective_from`, `effective_to` and `release`; kept after the first call.
+
+        Raises:
+            DataError: the table is not loaded or its file is damaged.
+        """
+        if name not in self._tables:
+            try:
+                self._tables[name] = self.scan(name).collect()
+            except (OSError, pl.exceptions.PolarsError) as error:
+                raise DataError(f"table {name!r} cannot be read: {error}; import it again") from None
+        return self._tables[name]
+
+    def ptp(self, codes: Collection[str]) -> pl.DataFrame:
+        """PTP edits between two of `codes`: column_one, column_two, indicator, rationale, dates, release."""
+        wanted = sorted(set(codes))
+        key = ("ptp", tuple(wanted))
+        if key not in self._memo:
+            pairs = self.scan("ptp").filter(pl.col("column_one").is_in(wanted), pl.col("column_two").is_in(wanted))
+            self._memo[key] = pairs.collect()
+        found = self._memo[key]
+        assert isinstance(found, pl.DataFrame)
+        return found
+
+    def staleness(self, table: str, first: date, last: date) -> str | None:
+        """Plain words on service dates that lie after the period the newest release was made for, or None."""
+        releases = self.releases(table)
+        if not releases:
+            return None
+        newest = max(releases, key=lambda r: (r.current_to or r.effective_from or date.min, r.rows))
+        parts = []
+        if newest.current_to is not None and last > newest.current_to:
+            parts.append(
+                f"the newest {table} release is {newest.release}, made for dates to {newest.current_to}; "
+                f"service dates run to {last}: what changed since is not known"
+            )
+        oldest = min(r.effective_from or date.min for r in releases)
+        if first < oldest:
+            parts.append(f"no {table} release for service dates before {oldest}: not checked there")
+        ends = [r.effective_to for r in releases]
+        if None not in ends and last > max(e for e in ends if e):
+            parts.append(f"no {table} release in force after {max(e for e in ends if e)}: not checked there")
+        return "; ".join(parts) or None
+
+    @cached_property
+    def families(self) -> Families:
+        """Named code sets."""
+        return load_families()
+
+    def codes(self, family: str) -> frozenset[str]:
+        """Codes of a family, as `mohs`.
+
+        Raises:
+            DataError: there is no such family.
+        """
+        return self.families.codes(family)
+
+    @cached_property
+    def _values(self) -> Values:
+        return load_values()
+
+    def value(self, name: str, *, on: date, track: str = "all") -> Decimal:
+        """A hand-kept value in force on a date.
+
+        Raises:
+            DataError: there is no such value, or none in force on that date.
+        """
+        return self._values.at(name, on, track)
+
+
+def _files(releases: list[tuple[Path, Release]]) -> dict[tuple[Path, str], set[str]]:
+    """Per Parquet file, the names of the releases to take from it."""
+    files: dict[tuple[Path, str], set[str]] = {}
+    for folder, release in releases:
+        files.setdefault((folder, release.file), set()).add(release.release)
+    return files
