@@ -1,0 +1,76 @@
+"""The fee schedule formula in whole numbers: RVU x GPCI x conversion factor, rounded once, half up, to cents."""
+
+from typing import Final
+
+import polars as pl
+
+from cutis.reference.dated import in_force
+from cutis.reference.store import Reference
+
+NONFACILITY: Final = "nonfacility_cents"
+FACILITY: Final = "facility_cents"
+STATUS: Final = "price_status"
+
+# What the status code of the relative value file means for a price (CMS, PFS relative value file documentation).
+STATUS_WORDS: Final = {
+    "A": "priced", "R": "priced", "T": "priced", "D": "deleted", "F": "deleted", "G": "not-for-medicare", "H": "deleted",
+    "B": "bundled", "P": "bundled", "C": "carrier-priced", "E": "other-fee-schedule", "X": "other-fee-schedule",
+    "I": "not-for-medicare", "J": "anesthesia", "L": "carrier-priced", "M": "measurement", "N": "not-covered",
+    "Q": "functional", "U": "carrier-priced",
+}  # fmt: skip
+
+# hundredths of RVU x thousandths of GPCI x ten-thousandths of a dollar = billionths of a dollar
+_PER_CENT: Final = 10_000_000
+NATIONAL: Final = {"gpci_work": 1000, "gpci_pe": 1000, "gpci_mp": 1000}
+QUALIFYING_APM: Final = "qualifying-apm"
+
+
+def cents(pe: str) -> pl.Expr:
+    """Allowable in cents from integer RVU, GPCI and conversion factor columns; exact until the one rounding."""
+    rvu = (
+        pl.col("work").cast(pl.Int64) * pl.col("gpci_work")
+        + pl.col(pe).cast(pl.Int64) * pl.col("gpci_pe")
+        + pl.col("mp").cast(pl.Int64) * pl.col("gpci_mp")
+    )
+    return (rvu * pl.col("cf").cast(pl.Int64) + _PER_CENT // 2) // _PER_CENT
+
+
+def allowables(frame: pl.DataFrame, reference: Reference, *, track: str = "standard") -> pl.DataFrame:
+    """Put prices on rows.
+
+    Args:
+        frame: code, modifier ("" or 26, TC, 53), date, gpci_work, gpci_pe, gpci_mp (thousandths).
+        reference: has tables fee and, for the track `qualifying-apm`, the value conversion_factor.
+        track: `standard` takes the file's own factor.
+
+    Returns:
+        `frame` in its order with the fee row's columns, `nonfacility_cents`, `facility_cents` (Int64; null is not
+        priced), `price_status` and `fee_release`. Codes of no fee row in force are `not-in-force` or `unknown-code`.
+    """
+    fee = reference.table("fee")
+    priced = in_force(frame, fee, on=["code", "modifier"], date="date", prefix="").rename({"release": "fee_release"})
+    if track != "standard":
+        priced = priced.with_columns(_track_factor(priced, reference, track))
+    known_codes = pl.col("code").is_in(fee["code"].unique().implode())
+    status = (
+        pl.when(pl.col("known"))
+        .then(pl.col("status").replace_strict(STATUS_WORDS, default="not-priced", return_dtype=pl.String))
+        .when(known_codes)
+        .then(pl.lit("not-in-force"))
+        .otherwise(pl.lit("unknown-code"))
+    )
+    paid = pl.col("status").is_in(["A", "R", "T"])
+    return priced.with_columns(
+        pl.when(paid & ~pl.col("na_nonfac")).then(cents("pe_nonfac")).alias(NONFACILITY),
+        pl.when(paid & ~pl.col("na_fac")).then(cents("pe_fac")).alias(FACILITY),
+        status.alias(STATUS),
+    )
+
+
+def _track_factor(priced: pl.DataFrame, reference: Reference, track: str) -> pl.Expr:
+    """The conversion factor of another track, by date; null (not priced) where none is in force."""
+    factors = {
+        day: int(reference.value("conversion_factor", on=day, track=track) * 10_000)
+        for day in priced.filter("known")["date"].unique()
+    }
+    return pl.col("date").replace_strict(factors, default=None, return_dtype=pl.Int32).alias("cf")
