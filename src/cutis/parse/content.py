@@ -1,0 +1,200 @@
+"""Faults in the content of claims: hierarchy, providers, amounts, dates, pointers; each one a filter on columns."""
+
+from typing import Final
+
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.parse.faults import make
+from cutis.parse.loops import Loops
+from cutis.parse.segments import NUMBER
+
+MOST_LINES: Final = 50
+_AT = {"segment": NUMBER}
+
+
+def npi_is_valid(npi: str | None) -> bool:
+    """Whether ten digits satisfy the check digit (Luhn over 80840 and the number)."""
+    if npi is None or len(npi) != 10 or not npi.isascii() or not npi.isdigit():
+        return False
+    total = 24  # what the prefix 80840 contributes
+    for place, digit in enumerate(reversed(npi)):
+        doubled = int(digit) * (2 if place % 2 else 1)
+        total += doubled - 9 if doubled > 9 else doubled
+    return total % 10 == 0
+
+
+def faults(loops: Loops, lines: pl.DataFrame, fresh: pl.Expr) -> list[pl.DataFrame]:
+    """All faults of content.
+
+    Args:
+        loops: as gathered, claims with `claim_index`.
+        lines: from `assemble.typed`.
+        fresh: true on rows that belong to this piece, not to the context of the piece before.
+    """
+    claims = loops.claims.with_columns(pl.col(c.CLM_SEGMENT).alias(NUMBER))
+    return [
+        *_hierarchy(loops.hl, fresh),
+        *_claims(claims, lines),
+        *_providers(loops.names.filter(fresh), claims),
+        *_amounts(lines),
+        *_dates(lines),
+        *_pointers(lines),
+        *_procedures(lines),
+    ]
+
+
+def _hierarchy(hl: pl.DataFrame, fresh: pl.Expr) -> list[pl.DataFrame]:
+    number = pl.col("number")
+    level = pl.col("level")
+    above = {
+        code: pl.when(level == code).then(number).forward_fill().over("st") for code in ("20", "22")
+    }
+    expected = pl.when(level == "22").then(above["20"]).when(level == "23").then(above["22"])
+    wrong = hl.with_columns(expected.alias("expected")).filter(
+        fresh, level.is_in(["22", "23"]), ~pl.col("parent").eq_missing(pl.col("expected"))
+    )
+    message = pl.format(
+        "HL {} names parent {}, but the loop above it is HL {}.",
+        number.fill_null("without number"), pl.col("parent").fill_null("none"), pl.col("expected").fill_null("(missing)"),
+    )  # fmt: skip
+    loop = pl.when(level == "22").then(pl.lit("2000B")).otherwise(pl.lit("2000C"))
+    return [make("hl-parent-missing", wrong, message, loop=loop)]
+
+
+def _claims(claims: pl.DataFrame, lines: pl.DataFrame) -> list[pl.DataFrame]:
+    sums = lines.group_by("clm").agg(
+        pl.col(c.CHARGE).sum().alias("sum"), pl.col(c.CHARGE).null_count().alias("unknown"), pl.len().alias("count")
+    )
+    seen = claims.join(sums, on="clm", how="left", maintain_order="left")
+    total = pl.when(pl.col("total_text").str.contains(r"^[+-]?(\d+(\.\d*)?|\.\d+)$")).then(
+        (pl.col("total_text").cast(pl.Float64, strict=False) * 100).round(0).cast(pl.Int64)
+    )
+    seen = seen.with_columns(total.alias("total"))
+    name = pl.col(c.CLAIM_ID).fill_null("without number")
+    differs = seen.filter(pl.col("count") > 0, pl.col("unknown") == 0, pl.col("total") != pl.col("sum"))
+    money = [_dollars(pl.col(n)) for n in ("total", "sum")]
+    return [
+        make("claim-without-lines", seen.filter(pl.col("count").is_null()), pl.format("Claim {} has no service line.", name)),
+        make(
+            "claim-without-diagnosis",
+            seen.filter(pl.col("dx").is_null() | (pl.col("dx").list.len() == 0), pl.col("count") > 0),
+            pl.format("Claim {} has no diagnosis.", name),
+        ),
+        make(
+            "amount-not-numeric",
+            seen.filter(pl.col("total").is_null()),
+            pl.format("The total of claim {} is '{}', not a number.", name, pl.col("total_text").fill_null("")),
+            loop="2300", element="CLM02",
+        ),
+        make("claim-total-mismatch", differs, pl.format("Claim {} says {} in all, but its lines add up to {}.", name, *money)),
+        make(
+            "too-many-lines",
+            seen.filter(pl.col("count") > MOST_LINES),
+            pl.format("Claim {} has {} lines; an 837P claim holds {}.", name, pl.col("count"), MOST_LINES),
+        ),
+    ]  # fmt: skip
+
+
+def _dollars(cents: pl.Expr) -> pl.Expr:
+    return (cents / 100).round(2).map_batches(lambda s: s.cast(pl.Decimal(18, 2)).cast(pl.String), return_dtype=pl.String)
+
+
+def _providers(names: pl.DataFrame, claims: pl.DataFrame) -> list[pl.DataFrame]:
+    npis = names.filter(pl.col("e8") == "XX")
+    distinct = npis["e9"].unique()
+    bad = [n for n in distinct if not npi_is_valid(n)]
+    wrong = npis.filter(pl.col("e9").is_in(bad) | pl.col("e9").is_null()).join(
+        claims.select("clm", c.CLAIM_INDEX, c.CLAIM_ID), on="clm", how="left", maintain_order="left"
+    )
+    # a name above the claims belongs to no claim: its ordinal of CLM is that of an earlier one
+    inside = pl.col("in_claim")
+    wrong = wrong.with_columns(pl.when(inside).then(pl.col(n)).alias(n) for n in (c.CLAIM_INDEX, c.CLAIM_ID))
+    role = pl.col("e1").replace_strict(
+        {"85": "billing", "82": "rendering", "DN": "referring", "DQ": "supervising", "77": "service location's"},
+        default="other", return_dtype=pl.String,
+    )  # fmt: skip
+    loop = pl.col("e1").replace_strict(
+        {"85": "2010AA", "82": "2310B", "DN": "2310A", "77": "2310C", "DQ": "2310D"}, default=None, return_dtype=pl.String
+    )
+    message = pl.format("The {} provider's NPI '{}' fails its check digit.", role, pl.col("e9").fill_null(""))
+    without = claims.filter(pl.col("billing_npi").is_null())
+    said = pl.format("The billing provider of claim {} has no NPI.", pl.col(c.CLAIM_ID).fill_null("without number"))
+    # rendering and referring providers of the claim loop; in the line loop the same faults stand in 2420
+    loop = pl.when(pl.col("in_line")).then(pl.lit("2420")).otherwise(loop)
+    return [make("npi-check-digit", wrong, message, loop=loop), make("npi-missing", without, said)]
+
+
+def _where() -> pl.Expr:
+    return pl.format("Line {} of claim {}", pl.col(c.LINE), pl.col(c.CLAIM_ID).fill_null("without number"))
+
+
+def _amounts(lines: pl.DataFrame) -> list[pl.DataFrame]:
+    return [
+        make(
+            "amount-not-numeric",
+            lines.filter(pl.col(c.CHARGE).is_null()),
+            pl.format("{}: the charge '{}' is not a number.", _where(), pl.col("charge_text").fill_null("")),
+        ),
+        make(
+            "amount-negative",
+            lines.filter(pl.col(c.CHARGE) < 0),
+            pl.format("{}: the charge {} is below zero.", _where(), pl.col("charge_text")),
+        ),
+        make(
+            "units-not-numeric",
+            lines.filter(pl.col(c.UNITS).is_null() | (pl.col(c.UNITS) <= 0)),
+            pl.format("{}: the units '{}' are not a number above zero.", _where(), pl.col("units_text").fill_null("")),
+        ),
+    ]
+
+
+def _dates(lines: pl.DataFrame) -> list[pl.DataFrame]:
+    start, end = pl.col(c.SERVICE_FROM), pl.col(c.SERVICE_TO)
+    given = pl.col("date_text").is_not_null()
+    bad = given & (start.is_null() | end.is_null())
+    strange = (start.dt.year() < 1990) | (start.dt.year() > 2079) | (end < start)
+    at = pl.coalesce("date_segment", NUMBER)
+    shown = pl.col("date_text").fill_null("")
+    return [
+        make("missing-service-date", lines.filter(~given), pl.format("{} has no service date.", _where())),
+        make(
+            "invalid-service-date",
+            lines.filter(bad),
+            pl.format("{}: '{}' is not a service date.", _where(), shown),
+            segment=at,
+        ),
+        make(
+            "service-date-out-of-range",
+            lines.filter(given & ~bad & strange),
+            pl.format("{}: the service date '{}' cannot be right.", _where(), shown),
+            segment=at,
+        ),
+    ]
+
+
+def _pointers(lines: pl.DataFrame) -> list[pl.DataFrame]:
+    have = pl.col("dx").list.len().fill_null(0)
+    wrong = pl.any_horizontal(
+        pl.col(f"p{i}").is_not_null() & pl.col(d).is_null() for i, d in enumerate(c.DIAGNOSES, 1)
+    )
+    message = pl.format("{} points to '{}', but the claim has {} diagnoses.", _where(), pl.col("pointer_text"), have)
+    missing = lines.filter(pl.col("pointer_text").is_null(), have > 0)
+    return [
+        make("diagnosis-pointer-out-of-range", lines.filter(wrong, have > 0), message),
+        make("diagnosis-pointer-missing", missing, pl.format("{} points to no diagnosis.", _where())),
+    ]
+
+
+def _procedures(lines: pl.DataFrame) -> list[pl.DataFrame]:
+    code = pl.col(c.CODE)
+    qualifier = pl.col("qualifier")
+    other = lines.filter(code.is_not_null(), (qualifier != "HC") | qualifier.is_null())
+    return [
+        make("missing-procedure", lines.filter(code.is_null() | (code == "")), pl.format("{} has no code.", _where())),
+        make(
+            "procedure-qualifier-not-hc",
+            other,
+            pl.format("{}: its code is of set '{}', not HCPCS.", _where(), qualifier.fill_null("")),
+        ),
+    ]

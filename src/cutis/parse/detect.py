@@ -1,0 +1,81 @@
+"""Which reader fits an input: told by its first bytes, not by its name."""
+
+import gzip
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from cutis.model.errors import InputError
+from cutis.parse.faults import Chunk
+from cutis.parse.interchange import BLANKS
+from cutis.parse.x12_837p import CHUNK_BYTES, read_837p
+
+_HEAD: Final = 4096
+
+
+def read(source: Path | BinaryIO, *, chunk_bytes: int = CHUNK_BYTES) -> Iterator[Chunk]:
+    """Read an 837P, CSV or Parquet file of claims, gzipped or not.
+
+    Raises:
+        InputError: there is no such file, it is empty, or it is none of these; one sentence that says which.
+    """
+    if not isinstance(source, Path):
+        yield from _read_stream(source, "the input", chunk_bytes)
+        return
+    if source.is_dir():
+        raise InputError(f"{source} is a directory; name a claim file")
+    try:
+        with source.open("rb") as stream:
+            yield from _read_stream(stream, source.name, chunk_bytes)
+    except FileNotFoundError:
+        raise InputError(f"there is no file {source}") from None
+    except (gzip.BadGzipFile, EOFError):
+        raise InputError(f"{source.name} is a damaged gzip file; send it again") from None
+    except OSError as error:
+        raise InputError(f"{source.name} cannot be read: {error.strerror or error}") from None
+
+
+def _read_stream(stream: BinaryIO, name: str, chunk_bytes: int) -> Iterator[Chunk]:
+    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(_Raw(stream))
+    head = buffered.peek(_HEAD)[:_HEAD]
+    if head[:2] == b"\x1f\x8b":
+        with gzip.open(buffered, "rb") as inner:
+            yield from _read_stream(io.BufferedReader(inner), name, chunk_bytes)  # type: ignore[arg-type,type-var]
+        return
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip(BLANKS)
+    if not head:
+        raise InputError(f"{name} is empty")
+    if start[:3] == b"ISA":
+        yield from read_837p(buffered, chunk_bytes=chunk_bytes)
+    elif head[:4] == b"PAR1":
+        from cutis.parse.parquet import read_parquet  # noqa: PLC0415 - each format's reader only where it is met
+
+        yield from read_parquet(buffered)
+    elif head[:2] == b"PK":
+        raise InputError(f"{name} is a ZIP archive; unpack it and name the claim file in it")
+    elif head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        raise InputError(f"{name} is UTF-16 text; save it as UTF-8 or ASCII")
+    elif b"\x00" in head or sum(b < 9 for b in head) > len(head) // 20:
+        raise InputError(f"{name} is neither 837P, CSV nor Parquet: it holds binary data")
+    elif start.startswith((b"GS", b"ST*")):
+        raise InputError(f"{name} looks like X12 without its ISA segment; the delimiters are declared there")
+    else:
+        from cutis.parse.csv import read_csv  # noqa: PLC0415
+
+        yield from read_csv(buffered, name)
+
+
+class _Raw(io.RawIOBase):
+    """Makes a raw stream of any object with `read`."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)

@@ -1,0 +1,170 @@
+"""Faults of the input's form: what a reader found wrong, where, and what the standard's error code for it is.
+
+The code in `x12_code` is the number an acknowledgment would carry: TA1 note codes for the interchange, AK905 for the
+group, IK502 for the transaction, IK304 for a segment, IK403 for an element, and `A7:` for a claim status category of a
+277CA where only a payer's edit would catch it.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.model.finding import EDIT_DTYPE, Severity
+
+FAULT_SCHEMA: Final[dict[str, pl.DataType]] = {
+    "rule": pl.String(),
+    c.CLAIM_INDEX: pl.UInt32(),
+    c.CLAIM_ID: pl.String(),
+    c.LINE: pl.UInt16(),
+    "severity": pl.String(),
+    "message": pl.String(),
+    "fix_text": pl.String(),
+    "segment": pl.UInt32(),
+    "loop": pl.String(),
+    "element": pl.String(),
+    "x12_code": pl.String(),
+    "edits": EDIT_DTYPE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was read. `claims_read + claims_refused == clm_segments`, always."""
+
+    claims_read: int = 0
+    claims_refused: int = 0
+    clm_segments: int = 0
+    lines: int = 0
+    segments: int = 0
+    interchanges: int = 0
+    groups: int = 0
+    transactions: int = 0
+    bytes: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        """Sum of two parts of one input."""
+        return Counts(*(getattr(self, n) + getattr(other, n) for n in self.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A part of the input: whole claims as lines, the faults met, and the counts of this part alone."""
+
+    lines: pl.DataFrame
+    faults: pl.DataFrame
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class FaultKind:
+    """A kind of fault, documented as a rule is; its family is `format`."""
+
+    name: str
+    severity: Severity
+    what: str
+    why: str
+    fix: str
+    loop: str | None = None
+    element: str | None = None
+    x12_code: str | None = None
+    family: str = "format"
+    authority: str = "ASC X12N 005010X222A1 implementation guide; X12 999 and TA1 acknowledgment codes"
+
+
+_E, _W = Severity.ERROR, Severity.WARNING
+_REJECTED = "A clearinghouse or payer rejects the file at the front door, before any claim in it is looked at."
+_CLAIM = "The payer's front-end edits reject the claim, and it never reaches adjudication."
+
+_KINDS = (
+    FaultKind("truncated-file", _E, "The file ends before its closing segments.", _REJECTED,
+              "Send the file again from its source; the end is missing.", None, None, "TA1:023"),
+    FaultKind("interchange-header-damaged", _E, "An ISA segment does not have its fixed form.", _REJECTED,
+              "Write ISA with its sixteen elements at their fixed widths.", None, "ISA", "TA1:024"),
+    FaultKind("data-outside-interchange", _W, "There are segments after IEA or before ISA.", "They belong to nothing and are not read.",
+              "Remove them, or put the missing ISA before them.", None, None, "TA1:024"),
+    FaultKind("interchange-control-mismatch", _E, "IEA02 is not the control number of ISA13.", _REJECTED,
+              "Make both numbers the same.", None, "IEA02", "TA1:001"),
+    FaultKind("group-count-mismatch", _E, "IEA01 is not the number of groups.", _REJECTED,
+              "Write the number of groups that the interchange holds.", None, "IEA01", "TA1:021"),
+    FaultKind("group-control-mismatch", _E, "GE02 is not the control number of GS06.", _REJECTED,
+              "Make both numbers the same.", None, "GE02", "AK905:4"),
+    FaultKind("transaction-count-mismatch", _E, "GE01 is not the number of transactions.", _REJECTED,
+              "Write the number of transactions that the group holds.", None, "GE01", "AK905:5"),
+    FaultKind("transaction-control-mismatch", _E, "SE02 is not the control number of ST02.", _REJECTED,
+              "Make both numbers the same.", None, "SE02", "IK502:3"),
+    FaultKind("segment-count-mismatch", _E, "SE01 is not the number of segments.", _REJECTED,
+              "Write the number of segments from ST to SE, both counted.", None, "SE01", "IK502:4"),
+    FaultKind("not-a-professional-claim", _E, "A transaction is not an 837P of version 005010X222.", "Its claims are refused: they are not read as something they are not.",
+              "Send it in a file of its own kind.", None, "ST03", "IK502:1"),
+    FaultKind("unknown-segment", _W, "A segment is none of those an 837P may hold.", "A strict receiver rejects the transaction.",
+              "Remove the segment or correct its identifier.", None, None, "IK304:1"),
+    FaultKind("hl-parent-missing", _E, "An HL names a parent that is not the loop above it.", "The receiver cannot tell whose claim it is and rejects the transaction.",
+              "Give the subscriber the billing provider's HL number as parent, and the patient the subscriber's.", "2000", "HL02", "IK304:5"),
+    FaultKind("claim-without-lines", _E, "A claim has no SV1.", "There is nothing to pay; the claim is refused and counted as such.",
+              "Add the service lines of the claim.", "2400", "SV1", "IK304:3"),
+    FaultKind("claim-without-diagnosis", _E, "A claim has no HI with a diagnosis.", _CLAIM,
+              "Add the diagnoses of the visit from the chart.", "2300", "HI", "IK304:3"),
+    FaultKind("missing-service-date", _E, "A line has no service date.", _CLAIM, "Add DTP 472 with the day of the service.",
+              "2400", "DTP03", "IK304:3"),
+    FaultKind("invalid-service-date", _E, "A service date is not a date.", _CLAIM, "Write the date as YYYYMMDD.",
+              "2400", "DTP03", "IK403:8"),
+    FaultKind("service-date-out-of-range", _E, "A service date lies in another century, or ends before it begins.", _CLAIM,
+              "Correct the date of service.", "2400", "DTP03", "IK403:8"),
+    FaultKind("missing-procedure", _E, "A line has no procedure code.", _CLAIM, "Add the code of the service.", "2400", "SV101-2", "IK403:1"),
+    FaultKind("procedure-qualifier-not-hc", _W, "SV101-1 is not HC.", "Only HCPCS codes are read as such; another code set is judged by no rule here.",
+              "Use HC with a CPT or HCPCS code.", "2400", "SV101-1", "IK403:7"),
+    FaultKind("amount-not-numeric", _E, "An amount is not a number.", _CLAIM, "Write the amount as a decimal number.", "2400", "SV102", "IK403:6"),
+    FaultKind("amount-negative", _E, "An amount is below zero.", _CLAIM, "Charges are never negative; correct the amount.", "2400", "SV102", "A7:178"),
+    FaultKind("units-not-numeric", _E, "The units are missing or not a number.", _CLAIM, "Write the units as a number.", "2400", "SV104", "IK403:6"),
+    FaultKind("claim-total-mismatch", _E, "CLM02 is not the sum of the lines.", _CLAIM, "Make the claim's total the sum of its line charges.",
+              "2300", "CLM02", "A7:178"),
+    FaultKind("diagnosis-pointer-out-of-range", _E, "A line points to a diagnosis the claim does not have.", _CLAIM,
+              "Point to one of the claim's diagnoses, counted from 1.", "2400", "SV107", "IK403:7"),
+    FaultKind("diagnosis-pointer-missing", _E, "A line points to no diagnosis.", _CLAIM, "Point the line to its diagnosis.", "2400", "SV107", "IK403:1"),
+    FaultKind("npi-check-digit", _E, "An NPI fails its check digit.", _CLAIM, "Correct the NPI; one of its ten digits is wrong.", None, "NM109", "A7:562"),
+    FaultKind("npi-missing", _E, "The billing provider has no NPI.", _CLAIM, "Add the NPI of the billing provider.", "2010AA", "NM109", "IK403:1"),
+    FaultKind("too-many-lines", _E, "A claim has more than fifty lines.", _CLAIM, "Split the claim.", "2400", "LX", "IK304:4"),
+    FaultKind("unreadable-cell", _E, "A cell of a table is not what its column holds.", "The value is unknown, so every rule that needs it is silent.",
+              "Correct the cell.", None, None, None, authority="Cutis, documented columns"),
+    FaultKind("row-without-claim", _E, "A row of a table has no claim id.", "It belongs to no claim and is not read.",
+              "Give the row the id of its claim.", None, None, None, authority="Cutis, documented columns"),
+)  # fmt: skip
+
+FAULTS: Final[dict[str, FaultKind]] = {k.name: k for k in _KINDS}
+
+
+def empty() -> pl.DataFrame:
+    """No faults, in the right shape."""
+    return pl.DataFrame(schema=FAULT_SCHEMA)
+
+
+def make(kind: str, rows: pl.DataFrame, message: pl.Expr, **columns: pl.Expr | str | None) -> pl.DataFrame:
+    """Faults of one kind, one a row.
+
+    Args:
+        kind: name in `FAULTS`.
+        rows: frame with any of `FAULT_SCHEMA`'s columns, taken over where present.
+        message: the sentence, over the columns of `rows`.
+        columns: further columns of `FAULT_SCHEMA` that replace the kind's own loop, element or code.
+    """
+    if rows.is_empty():
+        return empty()
+    fault = FAULTS[kind]
+    own: dict[str, pl.Expr | str | None] = {
+        "rule": kind,
+        "severity": fault.severity.value,
+        "message": message,
+        "fix_text": fault.fix,
+        "loop": fault.loop,
+        "element": fault.element,
+        "x12_code": fault.x12_code,
+    }
+    own |= columns
+    exprs = []
+    for name, dtype in FAULT_SCHEMA.items():
+        value = own.get(name, pl.col(name) if name in rows.columns else None)
+        expr = value if isinstance(value, pl.Expr) else pl.lit(value)
+        exprs.append(expr.cast(dtype).alias(name))
+    return rows.select(exprs)

@@ -1,0 +1,111 @@
+"""The byte stream cut into pieces that share delimiters and hold whole claims, whatever the file's line ends."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from cutis.model.errors import InputError
+
+BLANKS: Final = b" \t\r\n\x00\x1a"
+_BOM: Final = b"\xef\xbb\xbf"
+ISA_LENGTH: Final = 106
+# where the element separator stands in ISA: its sixteen elements have fixed widths
+_SEPARATORS_AT: Final = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
+
+
+@dataclass(frozen=True, slots=True)
+class Delimiters:
+    """The three bytes that part segments, elements and components."""
+
+    segment: str
+    element: str
+    component: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes of one set of delimiters, cut before an ISA, HL or CLM; `last` is the end of the input."""
+
+    data: bytes
+    delimiters: Delimiters
+    last: bool
+
+
+def delimiters_of(isa: bytes) -> Delimiters | None:
+    """Delimiters that an ISA of fixed form declares, or None where it has not that form."""
+    if len(isa) < ISA_LENGTH or isa[:3] != b"ISA":
+        return None
+    element = isa[3:4]
+    if any(isa[at : at + 1] != element for at in _SEPARATORS_AT):
+        return None
+    component, segment = isa[104:105], isa[105:106]
+    if len({element, component, segment}) < 3 or any(d.isalnum() or d > b"\x7f" for d in (element, component, segment)):
+        return None
+    return Delimiters(segment.decode("latin-1"), element.decode("latin-1"), component.decode("latin-1"))
+
+
+def pieces(stream: BinaryIO, chunk_bytes: int) -> Iterator[Piece]:
+    """Cut a stream into pieces of about `chunk_bytes`.
+
+    Raises:
+        InputError: the input is empty or does not begin with an ISA of fixed form.
+    """
+    buffer = _first(stream, chunk_bytes)
+    current = delimiters_of(buffer)
+    if current is None:
+        raise InputError("the input is not X12: its first segment is not an ISA of 106 characters")
+    ended = False
+    while True:
+        while (change := _change(buffer, current)) is not None:
+            at, following = change
+            if at:
+                yield Piece(buffer[:at], current, last=False)
+            buffer, current = buffer[at:], following
+        if ended:
+            yield Piece(buffer, current, last=True)
+            return
+        at = _cut(buffer, current) if len(buffer) >= chunk_bytes else 0
+        if at > 0:
+            yield Piece(buffer[:at], current, last=False)
+            buffer = buffer[at:]
+        more = stream.read(chunk_bytes)
+        ended = not more
+        buffer += more
+
+
+def _first(stream: BinaryIO, chunk_bytes: int) -> bytes:
+    """The first bytes, without byte order mark and leading blanks; enough of them to hold an ISA."""
+    buffer = b""
+    while len(buffer) <= ISA_LENGTH and (more := stream.read(chunk_bytes)):
+        buffer = (buffer + more).removeprefix(_BOM).lstrip(BLANKS)
+    if not buffer:
+        raise InputError("the input is empty")
+    return buffer
+
+
+def _change(buffer: bytes, current: Delimiters) -> tuple[int, Delimiters] | None:
+    """Where a later interchange with other delimiters begins, and these."""
+    for match in re.finditer(rb"ISA[^0-9A-Za-z]", buffer):
+        at = match.start()
+        before = buffer[:at].rstrip(BLANKS)[-1:] if at else b""
+        if at and before != current.segment.encode("latin-1"):
+            continue
+        found = delimiters_of(buffer[at : at + ISA_LENGTH])
+        if found is not None and found != current:
+            return at, found
+    return None
+
+
+def _cut(buffer: bytes, current: Delimiters) -> int:
+    """The last place in the buffer where a claim or a loop above it begins; 0 where there is none."""
+    segment, element = current.segment.encode("latin-1"), current.element.encode("latin-1")
+    end = len(buffer)
+    while end > 0:
+        at = max(buffer.rfind(name + element, 0, end) for name in (b"HL", b"CLM", b"ISA"))
+        if at <= 0:
+            return 0
+        if buffer[max(0, at - 8) : at].rstrip(BLANKS).endswith(segment):
+            return at
+        end = at
+    return 0
