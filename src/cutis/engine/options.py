@@ -19,4 +19,4 @@ class Options:
     ignore: tuple[str, ...] = ()
     locality: str | None = None
     state: str | None = None
-    chunk_bytes: int = 16 << 20
+    chunk_bytes: int = 8 << 20

@@ -55,7 +55,7 @@ class LineStore:
         for part in range(self._parts):
             files = sorted(root.glob(f"{part}-*.arrow"))
             if files:
-                yield pl.concat([pl.read_ipc(f, memory_map=False) for f in files], rechunk=True)
+                yield pl.concat([pl.read_ipc(f) for f in files], rechunk=True)
                 for file in files:
                     file.unlink()
         self._folder.cleanup()
@@ -104,7 +104,7 @@ class FindingStore:
         numbers = {int(f.name.split("-")[0]) for f in root.glob("*-*.arrow")}
         for number in sorted(numbers):
             files = sorted(root.glob(f"{number}-*.arrow"))
-            yield _ordered(pl.concat([pl.read_ipc(f, memory_map=False) for f in files]))
+            yield _ordered(pl.concat([pl.read_ipc(f) for f in files]))
 
     def _spill(self) -> None:
         if not self._held:
