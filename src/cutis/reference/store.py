@@ -1,7 +1,7 @@
 """The reference: named dated tables, read when first asked for, passed as an argument and never global."""
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -50,6 +50,7 @@ class Reference:
         self.folders = tuple(folders)
         self._tables: dict[str, pl.DataFrame] = {}
         self._memo: dict[object, object] = {}
+        self._derived: dict[int, tuple[pl.DataFrame, dict[str, object]]] = {}
 
     @classmethod
     def default(cls) -> Self:
@@ -116,6 +117,17 @@ class Reference:
         found = self._memo[key]
         assert isinstance(found, pl.DataFrame)
         return found
+
+    def remember(self, owner: pl.DataFrame, name: str, make: Callable[[], object]) -> object:
+        """What `make` gives for this very frame, made once: several rules look at the same pairs of lines."""
+        held = self._derived.get(id(owner))
+        if held is None or held[0] is not owner:
+            # only the frame at work is kept, so that memory stays that of one part
+            self._derived = {id(owner): (owner, {})}
+            held = self._derived[id(owner)]
+        if name not in held[1]:
+            held[1][name] = make()
+        return held[1][name]
 
     def staleness(self, table: str, first: date, last: date) -> str | None:
         """Plain words on service dates that lie after the period the newest release was made for, or None."""

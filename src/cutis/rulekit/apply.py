@@ -4,6 +4,7 @@ import re
 import string
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import polars as pl
 
@@ -26,6 +27,9 @@ class Prepared:
     lines: pl.DataFrame
     rows_of_code: dict[str, pl.Series] = field(init=False)
     payers: frozenset[str] = field(init=False)
+    first: date | None = field(init=False)
+    last: date | None = field(init=False)
+    whole: dict[tuple[str, ...], pl.DataFrame] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         # struct hash: one integer to group by instead of three columns
@@ -37,13 +41,15 @@ class Prepared:
             .agg("row")
         )
         self.rows_of_code = dict(zip(rows[c.CODE], rows["row"], strict=True))
+        self.first, self.last = self.lines[c.SERVICE_FROM].min(), self.lines[c.SERVICE_FROM].max()  # type: ignore[assignment]
         self.payers = frozenset(self.lines[c.PAYER_KIND].unique().drop_nulls())
 
     def pick(self, columns: Sequence[str], codes: Collection[str] | None) -> pl.DataFrame:
         """The given columns of all lines, or of those with one of `codes`, in their order."""
-        frame = self.lines.select(columns)
         if codes is None:
-            return frame
+            # the same frame for each rule, so that what one derives from it serves the next
+            return self.whole.setdefault(tuple(columns), self.lines.select(columns))
+        frame = self.lines.select(columns)
         hits = [self.rows_of_code[code] for code in codes if code in self.rows_of_code]
         if not hits:
             return frame.clear()
@@ -90,14 +96,15 @@ def _silent(rule: Rule, prepared: Prepared, ref: Reference) -> str | None:
 
 
 def _lines_for(rule: Rule, prepared: Prepared) -> pl.DataFrame:
-    columns = list(dict.fromkeys((*CORE, *rule.needs)))
+    uses = [n for n in rule.uses if n in prepared.lines.columns]
+    columns = list(dict.fromkeys((*CORE, *rule.needs, *uses)))
     lines = prepared.pick(columns, rule.codes)
     if rule.payers is not None and not prepared.payers <= rule.payers:
         lines = lines.filter(pl.col(c.PAYER_KIND).is_in(sorted(rule.payers)))
     first, last = rule.in_force
-    if first is not None:
+    if first is not None and (prepared.first is None or prepared.first < first):
         lines = lines.filter(pl.col(c.SERVICE_FROM) >= first)
-    if last is not None:
+    if last is not None and (prepared.last is None or prepared.last > last):
         lines = lines.filter(pl.col(c.SERVICE_FROM) <= last)
     return lines
 

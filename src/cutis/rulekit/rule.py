@@ -74,6 +74,7 @@ class Rule:
     question: str | None = None
     stake: Stake = Stake.LINE
     needs: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     codes: frozenset[str] | None = None
     payers: frozenset[str] | None = None
@@ -104,6 +105,7 @@ def rule(
     question: str | None = None,
     stake: Stake = Stake.LINE,
     needs: tuple[str, ...] = (),
+    uses: tuple[str, ...] = (),
     tables: tuple[str, ...] = (),
     codes: Collection[str] | None = None,
     payers: Collection[str] | None = None,
@@ -128,6 +130,7 @@ def rule(
         question: what to ask the chart (needed for `NEEDS_CHART`).
         stake: which allowable is at stake.
         needs: columns beyond `CORE`; where one is absent the rule says "not checked".
+        uses: further columns that the rule looks at where the input has them.
         tables: reference tables used; where one is not loaded the rule says "not checked".
         codes: only lines with these codes are passed in, and the rule is skipped where there are none.
         payers: kinds of payer that the rule speaks about; None is all.
@@ -163,6 +166,7 @@ def rule(
             question=question,
             stake=stake,
             needs=needs,
+            uses=uses,
             tables=tables,
             codes=None if codes is None else frozenset(codes),
             payers=None if payers is None else frozenset(payers),

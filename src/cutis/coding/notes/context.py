@@ -1,0 +1,114 @@
+"""Was it done? Negation, history and plans, after the ConText algorithm: triggers, scopes and words that end a scope.
+
+Source: Harkema, Dowling, Thornblade, Chapman, "ConText: an algorithm for determining negation, experiencer and
+temporal status from clinical reports", J Biomed Inform 2009. The triggers are our own (lexicon/context.yaml), since
+dermatology writes in abbreviations.
+"""
+
+import re
+from typing import Final
+
+from cutis.coding.notes.document import Clause, Document
+from cutis.coding.notes.lexicon import Mention
+
+DONE: Final = "done"
+NEGATED: Final = "negated"
+HISTORICAL: Final = "historical"
+PLANNED: Final = "planned"
+REQUESTED: Final = "requested"  # the patient asks for it; weaker than a plan of the clinician
+
+_STATUS: Final = {"neg": NEGATED, "hist": HISTORICAL, "plan": PLANNED}
+_REACH: Final = 12  # tokens a trigger reaches at most
+_POST_REACH: Final = 8
+_YEAR: Final = re.compile(r"(?:19[5-9]|20[0-4])\d")
+_RANK: Final = {NEGATED: 3, PLANNED: 2, REQUESTED: 1, HISTORICAL: 2}
+
+
+class Scopes:
+    """The token ranges of a clause that a trigger rules.
+
+    Args:
+        document: the note.
+        clause: one of its clauses.
+    """
+
+    def __init__(self, document: Document, clause: Clause) -> None:
+        self._document = document
+        self._clause = clause
+        self._acts = [m for m in clause.mentions if m.kind in {"technique", "method", "closure"}]
+        self._stops = [m.first for m in clause.mentions if m.kind == "stop"]
+        self._done = [m for m in clause.mentions if m.kind == "done"]
+        self.ranges: list[tuple[int, int, str, Mention]] = []
+        for mention in clause.mentions:
+            family, _, side = mention.kind.partition("_")
+            if family in _STATUS and side in {"pre", "post"}:
+                status = REQUESTED if mention.value == "requested" else _STATUS[family]
+                span = self._forward(mention) if side == "pre" else self._backward(mention)
+                if span[0] < span[1]:
+                    self.ranges.append((*span, status, mention))
+
+    def _forward(self, trigger: Mention) -> tuple[int, int]:
+        tokens = self._document.tokens
+        end = min(self._clause.last, trigger.last + _REACH)
+        if trigger.last < self._clause.last and tokens[trigger.last].raw == ":":
+            return (0, 0)
+        for at in range(trigger.last, end):
+            raw = tokens[at].raw
+            if at in self._stops and at > trigger.last:
+                return (trigger.last, at)
+            if raw in {")", "(", "–", "—"} or (raw in {",", "+"} and not self._list_goes_on(at)):  # noqa: RUF001
+                return (trigger.last, at)
+        return (trigger.last, end)
+
+    def _list_goes_on(self, comma: int) -> bool:
+        """Whether the comma stands inside "biopsy, cryotherapy or excision"."""
+        rest = [t.norm for t in self._document.tokens[comma + 1 : self._clause.last]]
+        return any(a.first == comma + 1 for a in self._acts) and ("or" in rest or "nor" in rest)
+
+    def _backward(self, trigger: Mention) -> tuple[int, int]:
+        tokens = self._document.tokens
+        begin = max(self._clause.first, trigger.first - _POST_REACH)
+        # A trigger after a comma rules the last thing named ("punch bx offered, declined"), not all before it.
+        commas = [at for at in range(begin, trigger.first) if tokens[at].raw in {",", "("}]
+        if commas and commas[-1] != trigger.first - 1:
+            begin = commas[-1] + 1
+        elif commas:
+            earlier = commas[:-1]
+            begin = earlier[-1] + 1 if earlier else begin
+        stops = [s for s in self._stops if begin <= s < trigger.first]
+        return (stops[-1] + 1 if stops else begin, trigger.first)
+
+    def status(self, mention: Mention) -> str:
+        """Whether a mention was done, negated, historical, planned or asked for."""
+        found = [status for first, last, status, _ in self.ranges if first <= mention.first < last]
+        if self._year_after(mention):
+            found.append(HISTORICAL)
+        if self._clause.section == "history":
+            found.append(HISTORICAL)
+        elif self._clause.section == "plan":
+            found.append(PLANNED)
+        if not found:
+            return DONE
+        worst = max(found, key=lambda s: _RANK[s])
+        if worst in {PLANNED, REQUESTED} and self._done_beside(mention):
+            return DONE
+        return worst
+
+    def _done_beside(self, mention: Mention) -> bool:
+        """Whether "today", "performed" and the like stand in the same comma-separated part."""
+        tokens = self._document.tokens
+        for done in self._done:
+            low, high = sorted((done.first, mention.first))
+            if not any(tokens[at].raw in {",", ";"} for at in range(low, high)):
+                return True
+        return False
+
+    def _year_after(self, mention: Mention) -> bool:
+        """A year within three tokens after a procedure: "excision 2019", "Mohs in 2021"."""
+        tokens = self._document.tokens
+        for at in range(mention.last, min(mention.last + 4, self._clause.last)):
+            if tokens[at].raw in {",", ";"}:
+                return False
+            if _YEAR.fullmatch(tokens[at].raw) and not (at and tokens[at - 1].raw in {"/", "-"}):
+                return True
+        return False

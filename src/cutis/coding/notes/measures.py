@@ -1,0 +1,142 @@
+"""Numbers of a note: lengths and areas in centimetres, counts, doses, spans of time; each with its place."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from cutis.coding.notes.tokens import Token
+
+CM_PER: Final = {"cm": Decimal(1), "mm": Decimal("0.1"), "in": Decimal("2.54"), "inch": Decimal("2.54")}
+WORDS: Final = {
+    word: number
+    for number, names in enumerate(
+        [
+            "zero", "one single a an once", "two couple pair twice", "three thrice triple", "four", "five", "six", "seven",
+            "eight", "nine", "ten", "eleven", "twelve dozen", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
+            "eighteen", "nineteen", "twenty",
+        ]
+    )
+    for word in names.split()
+} | {"thirty": 30, "forty": 40, "fifty": 50}  # fmt: skip
+TENS: Final = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
+
+_N = r"(?:\d+(?:\.\d+)?|\.\d+)"
+_UNIT = r"(?:cms?|mms?|inch(?:es)?|in(?=[.,;)]|$)|centimet(?:er|re)s?|millimet(?:er|re)s?)"
+_DIM = rf"{_N}(?:\s*{_UNIT}\b)?"
+_SIZE = re.compile(
+    rf"(?P<mark>[<>~≤≥+]|\bup to\s)?\s*(?<![\w.])(?P<dims>{_DIM}(?:\s*(?:x|×|by)\s*{_DIM}){{0,2}})"  # noqa: RUF001
+    rf"(?:\s*(?P<dash>-|–|to)\s*(?P<upper>{_N}))?\s*-?\s*(?P<unit>{_UNIT})(?![a-z/])"  # noqa: RUF001
+    r"(?P<square>\s*(?:2|²|\^2|sq(?:uared?)?)(?![\w.]))?",
+    re.IGNORECASE,
+)
+_AREA = re.compile(
+    rf"(?<![\w.])(?P<value>{_N})\s*-?\s*(?:sq(?:uare)?\.?\s*(?:cms?|centimet(?:er|re)s?)|cm\s*(?:2|²|\^2|sq))(?!\w)", re.IGNORECASE
+)
+_DIGITS = re.compile(rf"{_N}")
+_DOSE = re.compile(
+    rf"(?<![\w.])(?P<value>{_N})\s*-?\s*(?P<unit>mg/ml|mg/cc|mj/cm2|j/cm2|mg|mcg|g|grams?|gm|ml|cc|iu|units?|u|%)(?![\w/])",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    rf"(?<![\w.])(?P<value>{_N}(?=\s*-?\s*[dwmyhs])|(?:an?|one|two|three|four|five|six)(?=[\s-]+(?:d[a]|w|mo|y|mi|h|se)))"
+    r"\s*-?\s*(?P<unit>days?|d|wks?|weeks?|w|months?|mos?|yrs?|years?|y|min(?:ute)?s?|hrs?|hours?|h|sec(?:ond)?s?|s)\b(?!/)",
+    re.IGNORECASE,
+)
+_DAYS: Final = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+
+class Measure(NamedTuple):
+    """A number with its unit.
+
+    Attributes:
+        kind: size, area, dose, days, minutes or count.
+        value: cm for sizes (the greatest dimension), square cm for areas, the written unit for doses, days, minutes.
+        unit: of a dose as written, lower case; of a count what is counted, where said.
+        dims: all dimensions of a size, in cm, as written.
+        low: the lower end where a range was written, as 3-4 mm; else None.
+        mark: a sign before it: <, >, ~, +.
+        start: first character.
+        end: character after the last.
+    """
+
+    kind: str
+    value: Decimal
+    unit: str
+    dims: tuple[Decimal, ...]
+    low: Decimal | None
+    mark: str
+    start: int
+    end: int
+
+
+def _unit(word: str) -> str:
+    low = word.lower()
+    return "mm" if low.startswith(("mm", "milli")) else "in" if low.startswith("in") else "cm"
+
+
+def _size(match: re.Match[str]) -> Measure:
+    per = CM_PER[_unit(match["unit"])]
+    numbers = [Decimal(n) for n in _DIGITS.findall(match["dims"])]
+    # "5 mm x 0.4 cm": each part may have a unit of its own; the last unit speaks for those without.
+    own = re.findall(rf"{_N}\s*({_UNIT})?\b", match["dims"], re.IGNORECASE)
+    scale = [CM_PER[_unit(u)] if u else per for u in own] if len(own) == len(numbers) else [per] * len(numbers)
+    dims = tuple(n * s for n, s in zip(numbers, scale, strict=True))
+    low = None
+    if match["upper"]:
+        low, dims = dims[-1], (*dims[:-1], Decimal(match["upper"]) * per)
+    start = match.start("mark") if match["mark"] else match.start("dims")
+    mark = (match["mark"] or "").strip()
+    if match["square"]:
+        return Measure("area", dims[-1] if len(dims) == 1 else dims[0] * dims[1], "", dims, low, mark, start, match.end())
+    return Measure("size", max(dims), "", dims, low, mark, start, match.end())
+
+
+def _span(match: re.Match[str]) -> Measure:
+    word = match["value"].lower()
+    value = Decimal(WORDS[word]) if word.isalpha() else Decimal(word)
+    unit = match["unit"].lower()
+    if unit.startswith(("min", "h")):
+        return Measure("minutes", value * (60 if unit.startswith("h") else 1), "", (), None, "", match.start(), match.end())
+    if unit.startswith("s"):
+        return Measure("seconds", value, "", (), None, "", match.start(), match.end())
+    return Measure("days", value * _DAYS[unit[0]], unit[0], (), None, "", match.start(), match.end())
+
+
+def measures(text: str) -> list[Measure]:
+    """Sizes, areas, doses and times of a text in order; where two readings overlap the first kind named here wins."""
+    found: list[Measure] = []
+    if not _DIGITS.search(text):
+        return found
+    taken: set[int] = set()
+
+    def keep(measure: Measure) -> None:
+        places = range(measure.start, measure.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            found.append(measure)
+
+    for match in _AREA.finditer(text):
+        keep(Measure("area", Decimal(match["value"]), "", (), None, "", match.start(), match.end()))
+    for match in _SIZE.finditer(text):
+        keep(_size(match))
+    for match in _DOSE.finditer(text):
+        unit = match["unit"].lower()
+        unit = {"u": "unit", "units": "unit", "iu": "unit", "grams": "g", "gram": "g", "gm": "g", "cc": "ml"}.get(unit, unit)
+        keep(Measure("dose", Decimal(match["value"]), unit, (), None, "", match.start(), match.end()))
+    for match in _TIME.finditer(text):
+        keep(_span(match))
+    return sorted(found, key=lambda m: m.start)
+
+
+def number(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
+    """A whole number written at a token, in digits or words ("twenty five"), and the token after it; else None."""
+    raw, norm = tokens[at].raw, tokens[at].norm
+    if raw.isdigit():
+        return (int(raw), at + 1) if len(raw) < 4 else None
+    if norm in TENS and at + 1 < len(tokens) and 0 < (WORDS.get(tokens[at + 1].norm, 0)) < 10 and tokens[at + 1].norm not in {"a", "an"}:
+        return TENS[norm] + WORDS[tokens[at + 1].norm], at + 2
+    if norm in WORDS:
+        return WORDS[norm], at + 1
+    return None

@@ -1,0 +1,81 @@
+"""Add-on codes of a day with what stands beside them."""
+
+from typing import Final
+
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.reference.store import Reference
+from cutis.rulekit import DAY
+
+BY_CONTRACTOR: Final = "CCCCC"
+# Hand-kept where CMS's table has no row: the visit complexity add-on rides on office visits (CY2024 PFS final rule),
+# and on home visits from 2026.
+OWN: Final = {
+    "G2211": (
+        *(f"9920{n}" for n in range(2, 6)), *(f"9921{n}" for n in range(1, 6)),
+        "99341", "99342", "99344", "99345", "99347", "99348", "99349", "99350",
+    ),
+}  # fmt: skip
+
+
+def judged(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """Lines with add-on codes and what stands beside them on the day.
+
+    Returns:
+        The add-on lines with `right` (one of their primaries is there, or the contractor decides), `near` (a code from
+        the same run of codes as a primary is there), `beside` and `near_lines` (that code and its lines on the claim),
+        and `primaries` (a list for people).
+    """
+    found = ref.remember(lines, "addons", lambda: _judge(lines, ref))
+    assert isinstance(found, pl.DataFrame)
+    return found
+
+
+def _table(ref: Reference) -> pl.DataFrame:
+    own = [{"addon": a, "primary": p} for a, primaries in OWN.items() for p in primaries]
+    table = ref.table("addon").select("addon", "primary")
+    return pl.concat([table.filter(~pl.col("addon").is_in(list(OWN))), pl.DataFrame(own)])
+
+
+def _judge(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    table = _table(ref)
+    present = lines[c.CODE].unique()
+    table = table.filter(pl.col("addon").is_in(present.implode()))
+    addons = lines.join(table.select(pl.col("addon").alias(c.CODE)).unique(), on=c.CODE, how="semi")
+    free = table.filter(pl.col("primary") == BY_CONTRACTOR)["addon"].implode()
+    days = addons.select(DAY).unique()
+    beside = lines.join(days, on=DAY, how="semi").select(
+        DAY, pl.col(c.CODE).alias("other"), pl.col(c.LINE).alias("other_line"), pl.col(c.CLAIM_INDEX).alias("other_claim")
+    )
+    pairs = addons.select(DAY, c.CODE, c.CLAIM_INDEX, c.LINE).join(beside, on=DAY).filter(pl.col("other") != pl.col(c.CODE))
+    own = table.select(pl.col("addon").alias(c.CODE), pl.col("primary").alias("other"), pl.lit(value=True).alias("own"))
+    runs = own.select(c.CODE, pl.col("other").str.head(4).alias("run")).unique().with_columns(pl.lit(value=True).alias("kin"))
+    pairs = (
+        pairs.join(own, on=[c.CODE, "other"], how="left")
+        .with_columns(pl.col("other").str.head(4).alias("run"))
+        .join(runs, on=[c.CODE, "run"], how="left")
+    )
+    kin = pl.col("kin").fill_null(value=False)
+    on_claim = kin & (pl.col("other_claim") == pl.col(c.CLAIM_INDEX))
+    seen = pairs.group_by(c.CLAIM_INDEX, c.LINE).agg(
+        pl.col("own").any().alias("right"),
+        kin.any().alias("near"),
+        pl.col("other").filter(kin).sort().first().alias("beside"),
+        pl.col("other_line").filter(on_claim).unique().sort().alias("near_lines"),
+    )
+    listed = (
+        table.filter(pl.col("primary") != BY_CONTRACTOR)
+        .unique()
+        .group_by("addon")
+        .agg(pl.col("primary").sort().head(6).str.join(", ").alias("primaries"))
+    )
+    return (
+        addons.join(seen, on=[c.CLAIM_INDEX, c.LINE], how="left")
+        .join(listed, left_on=c.CODE, right_on="addon", how="left")
+        .with_columns(
+            pl.col("right").fill_null(value=False) | pl.col(c.CODE).is_in(free),
+            pl.col("near").fill_null(value=False),
+            pl.col("primaries").fill_null("as its payer lists them"),
+        )
+    )

@@ -1,0 +1,101 @@
+"""Lines of one patient, provider and day that are a procedure-to-procedure edit; found once, used by several rules."""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.model.finding import OTHER_LINES, RELEASE
+from cutis.reference.store import Reference
+from cutis.rulekit import DAY, any_modifier
+
+# NCCI policy manual, chapter I: the modifiers that bypass an edit whose indicator is 1.
+ANATOMIC: Final = (
+    "E1", "E2", "E3", "E4", "FA", "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "TA", "T1", "T2", "T3", "T4",
+    "T5", "T6", "T7", "T8", "T9", "LT", "RT", "LC", "LD", "RC", "LM", "RI",
+)  # fmt: skip
+GLOBAL_SURGERY: Final = ("24", "25", "57", "58", "78", "79")
+DISTINCT: Final = ("59", "XE", "XP", "XS", "XU")
+BYPASS: Final = (*ANATOMIC, *GLOBAL_SURGERY, "27", "91", *DISTINCT)
+
+ONE: Final = "_one"  # suffix of the column-one line's columns
+BYPASSED: Final = "bypassed"
+
+
+def pairs_on_day(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """Every PTP edit between two lines of a day.
+
+    Args:
+        lines: all lines of the part (`CORE` columns).
+        ref: has the table ptp.
+
+    Returns:
+        One row per pair of lines, standing for its column-two line: `CORE` columns of that line, the same with suffix
+        `_one` of the column-one line, `indicator`, `rationale`, `release`, `bypassed` (a bypass modifier on either line)
+        and `other_lines` (the column-one line, where both are on one claim).
+    """
+    found = ref.remember(lines, "pairs", lambda: _find(lines, ref))
+    assert isinstance(found, pl.DataFrame)
+    return found
+
+
+def _find(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    codes = lines[c.CODE].unique().drop_nulls().sort().to_list()
+    edits = ref.ptp(codes)
+    one, two = _line_pairs(lines, codes, edits)
+    second = lines[two].with_columns(any_modifier(BYPASS).alias("_bypass"))
+    first = lines[one].with_columns(any_modifier(BYPASS).alias("_bypass"))
+    first = first.rename({n: n + ONE for n in first.columns})
+    both = pl.concat([second, first], how="horizontal").join(
+        edits, left_on=[c.CODE + ONE, c.CODE], right_on=["column_one", "column_two"], how="inner", maintain_order="left"
+    )
+    day = pl.col(c.SERVICE_FROM)
+    return (
+        both.filter(
+            pl.col("effective_from").is_null() | (pl.col("effective_from") <= day),
+            pl.col("effective_to").is_null() | (day <= pl.col("effective_to")),
+        )
+        .with_columns(
+            (pl.col("_bypass") | pl.col("_bypass" + ONE)).alias(BYPASSED),
+            pl.when(pl.col(c.CLAIM_INDEX) == pl.col(c.CLAIM_INDEX + ONE))
+            .then(pl.concat_list(pl.col(c.LINE + ONE)))
+            .alias(OTHER_LINES),
+            pl.col("release").alias(RELEASE),
+        )
+        # a line that stands under two column-one lines of the same code is one finding
+        .unique([c.CLAIM_INDEX, c.LINE, c.CODE + ONE], keep="first", maintain_order=True)
+    )
+
+
+def _line_pairs(lines: pl.DataFrame, codes: list[str], edits: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Row numbers of column-one and column-two lines of each pair; a table lookup per neighbour on the same day."""
+    number = {code: i for i, code in enumerate(codes)}
+    known = np.zeros((len(codes) + 1, len(codes) + 1), dtype=bool)
+    for first, second in zip(edits["column_one"], edits["column_two"], strict=True):
+        known[number[first], number[second]] = True
+    matters = known.any(axis=0) | known.any(axis=1)
+    wanted = [code for code, i in number.items() if matters[i]]
+    rows = lines.select(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
+        DAY,
+        pl.col(c.CODE).replace_strict(number, default=len(codes), return_dtype=pl.Int32).alias("number"),
+    ).filter(pl.col("number").is_in([number[w] for w in wanted]))
+    rows = rows.sort(DAY, maintain_order=True)
+    row, day, code = (rows[n].to_numpy() for n in ("row", DAY, "number"))
+    ones, twos = [], []
+    for step in range(1, len(row)):
+        same = day[step:] == day[:-step]
+        if not same.any():
+            break
+        left, right = np.flatnonzero(same), np.flatnonzero(same) + step
+        for a, b in ((left, right), (right, left)):
+            hit = known[code[a], code[b]]
+            ones.append(row[a[hit]])
+            twos.append(row[b[hit]])
+    if not ones:
+        nothing = np.array([], dtype=np.uint32)
+        return nothing, nothing
+    one, two = np.concatenate(ones), np.concatenate(twos)
+    order = np.lexsort((one, two))
+    return one[order], two[order]

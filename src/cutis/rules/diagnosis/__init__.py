@@ -1,0 +1,1 @@
+"""Diagnoses: present, valid on the day, specific, supporting the code."""

@@ -1,0 +1,1 @@
+"""Modifiers: known, fitting the code, not contradicting each other."""

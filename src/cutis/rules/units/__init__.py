@@ -1,0 +1,1 @@
+"""Units: medically unlikely edits, and add-on codes with their primaries."""

@@ -1,0 +1,47 @@
+"""An add-on code with none of its primaries on the day."""
+
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.reference.store import Reference
+from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rules._shared.addons import judged
+
+
+@rule(
+    "add-on-without-primary",
+    scope=Scope.DAY,
+    severity=Severity.ERROR,
+    evidence=Evidence.CMS_FILE,
+    authority="CMS NCCI add-on code edits; CMS relative value file (global days ZZZ)",
+    url="https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-add-code-edits",
+    carc="107",
+    since="0.1.0",
+    tables=("addon",),
+    fix=FixKind.NEEDS_CHART,
+    fix_text="Find the primary service ({primaries}) in the chart and report it, or take {code} off.",
+    question="Which primary service was done on this day, and was it left off the claim?",
+    message="{code} is an add-on code and stands without a primary on this day.",
+    facts=("NC-10", "BX-04", "DS-04", "MO-06", "PA-05", "RP-07", "TG-01"),
+)
+def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """An add-on code stands alone.
+
+    What it finds:
+        Add-on codes whose patient has, on that day with that provider, no code that any add-on may ride on.
+
+    Why:
+        An add-on code is paid only beside the primary service it adds to; alone it is denied.
+
+    Example:
+        17003 x2 dx=L57.0
+
+    Instead:
+        17000 dx=L57.0
+        17003 x2 dx=L57.0
+
+    References:
+        CMS, NCCI add-on code edits, type 1, 2 and 3.
+    """
+    found = judged(lines, ref)
+    return found.filter(~pl.col("right"), ~pl.col("near"), pl.col(c.CODE).is_not_null())

@@ -1,0 +1,92 @@
+"""More units than a medically unlikely edit allows."""
+
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.model.finding import REASON, RELEASE, STAKE_UNITS
+from cutis.reference.dated import in_force
+from cutis.reference.store import Reference
+from cutis.rulekit import DAY, Evidence, FixKind, Outcome, Scope, Severity, rule
+
+KIND = {1: "a line", 2: "a day, by definition of the code or by policy", 3: "a day, unless records show more was needed"}
+
+
+@rule(
+    "units-over-mue",
+    scope=Scope.DAY,
+    severity=Severity.ERROR,
+    evidence=Evidence.CMS_FILE,
+    authority="CMS NCCI medically unlikely edits, practitioner; NCCI policy manual, chapter I, section V",
+    url="https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-medically-unlikely-edits",
+    carc="151",
+    since="0.1.0",
+    needs=(c.SERVICE_TO,),
+    tables=("mue",),
+    fix=FixKind.NEEDS_CHART,
+    fix_text="{advice}",
+    question="How many were done, counted in the note?",
+    message="{code} has {total} units; the edit allows {mue} {kind} (MAI {mai}).",
+    facts=("NC-06", "NC-07", "NC-08", "NC-09", "BX-05", "DS-03", "MO-05", "PT-01", "PA-04", "PH-01", "PD-03"),
+)
+def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
+    """Units exceed the medically unlikely edit.
+
+    What it finds:
+        A line above its limit (MAI 1), or lines of a code that together exceed the day's limit (MAI 2 and 3). A line
+        over several days is divided by its days first. A limit of 0 means that the code is not paid at all.
+
+    Why:
+        The units above the limit are denied, with MAI 2 and 3 often the whole line. MAI 2 admits no appeal; MAI 3 may
+        be appealed with records. Neither may be billed to the patient, and no ABN shifts it.
+
+    Example:
+        11102 x2 dx=D49.2
+
+    Instead:
+        11102 dx=D49.2
+        11103 dx=D49.2
+
+    References:
+        CMS, National Correct Coding Initiative policy manual, chapter I, section V.
+    """
+    table = ref.table("mue")
+    dated = in_force(lines, table, on=["code"])
+    days = (pl.col(c.SERVICE_TO) - pl.col(c.SERVICE_FROM)).dt.total_days().clip(0) + 1
+    known = dated.filter("known", pl.col(c.UNITS).is_not_null()).with_columns((pl.col(c.UNITS) / days.fill_null(1)).alias("_units"))
+    by_line = known.filter(pl.col("mai") == 1, pl.col("_units") > pl.col("mue")).with_columns(pl.col("_units").alias("total"))
+    # only codes that could exceed their day's limit are summed by day
+    high = known.filter(pl.col("mai") > 1)
+    summed = high.filter((pl.col("_units") > pl.col("mue")) | pl.struct(DAY, c.CODE).is_duplicated()).with_columns(
+        pl.col("_units").sum().over(DAY, c.CODE).alias("total"),
+        pl.col("_units").cum_sum().over(DAY, c.CODE).alias("_running"),
+    )
+    by_day = summed.filter(pl.col("total") > pl.col("mue"), pl.col("_running") > pl.col("mue"))
+    found = pl.concat([by_line.with_columns(pl.col("_units").alias("_running")), by_day], how="diagonal")
+    above = pl.min_horizontal(pl.col("_running") - pl.col("mue"), pl.col("_units"))
+    return Outcome(
+        found.with_columns(
+            pl.col("mai").replace_strict(KIND, return_dtype=pl.String).alias("kind"),
+            above.alias(STAKE_UNITS),
+            pl.col("release").alias(RELEASE),
+            _advice().alias("advice"),
+        ),
+        _early(lines, ref),
+    )
+
+
+def _advice() -> pl.Expr:
+    return (
+        pl.when(pl.col("mue") == 0)
+        .then(pl.lit("This code is not paid under the edit; look for the code that describes the service."))
+        .when(pl.col("mai") == 1)
+        .then(pl.lit("Where the chart supports the count, report the further units on a line of their own with 76, 59 or an anatomic modifier."))
+        .when(pl.col("mai") == 2)
+        .then(pl.lit("Correct the units or the code: this limit follows from what the code means, and no appeal changes it."))
+        .otherwise(pl.lit("Send it with the count in the note and expect to appeal with the record; do not bill the patient."))
+    )  # fmt: skip
+
+
+def _early(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    first = min(r.effective_from for r in ref.releases("mue") if r.effective_from)
+    early = lines.filter(pl.col(c.SERVICE_FROM) < first)
+    return early.select(c.CLAIM_INDEX, c.LINE, pl.lit(f"no MUE release in force before {first}").alias(REASON))

@@ -1,0 +1,1 @@
+"""Evaluation and management beside procedures and within global periods."""
