@@ -1,0 +1,218 @@
+"""Acts: what the clinician did, each with the facts of the note it rests on and their places."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from cutis.coding.notes.attributes import Facts
+from cutis.coding.notes.context import DONE, Scopes
+from cutis.coding.notes.document import Clause, Document
+from cutis.coding.notes.families import FAMILY, GENERIC, IGNORED
+from cutis.coding.notes.lexicon import Mention
+
+_DELIMITERS: Final = frozenset({",", "and", "then", "+", "&", "/", "with", "w", "also", "plus", "(", "–", "—", "followed"})  # noqa: RUF001
+_HEMOSTATIC: Final = frozenset({"electro", "chemical"})
+
+
+class Fact(NamedTuple):
+    """A value and the characters of the note that say so."""
+
+    value: Any
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Act:
+    """Something done (or negated, planned, historical) in a note.
+
+    Attributes:
+        technique: as the coder names it.
+        family: of techniques.
+        status: done, negated, planned, requested or historical.
+        start: first character of the words that name it.
+        end: character after them.
+        facts: name to value and place.
+        ranges: token ranges that speak of it, for facts read late (stages, doses).
+        sentence: number of the sentence.
+    """
+
+    technique: str
+    family: str
+    status: str
+    start: int
+    end: int
+    facts: dict[str, Fact] = field(default_factory=dict)
+    ranges: list[tuple[int, int]] = field(default_factory=list)
+    sentence: int = 0
+
+    def get(self, name: str) -> Any:
+        """The value of a fact, or None."""
+        fact = self.facts.get(name)
+        return fact.value if fact else None
+
+    def put(self, name: str, value: Any, start: int, end: int, *, over: bool = False) -> None:
+        """Set a fact; an earlier one stays unless `over`."""
+        if value is not None and (over or name not in self.facts):
+            self.facts[name] = Fact(value, start, end)
+
+
+@dataclass(slots=True)
+class Group:
+    """Anchors of one act and the token range that speaks of it."""
+
+    family: str
+    techniques: list[str]
+    methods: list[str]
+    closures: list[Mention]
+    status: str
+    anchors: list[Mention]
+    first: int = 0
+    last: int = 0
+
+    @property
+    def technique(self) -> str:
+        """The most exact technique named."""
+        exact = [t for t in self.techniques if t not in GENERIC]
+        if self.family == "excision" and "re-excision" in self.techniques:
+            return "re-excision"
+        return (exact or self.techniques or ["destruction"])[0]
+
+
+def _family(mention: Mention) -> str:
+    if mention.kind == "method":
+        return "destroy"
+    if mention.kind == "closure":
+        return "repair"
+    return FAMILY[mention.value]
+
+
+def anchors(document: Document, first: int, last: int, mentions: list[Mention]) -> list[Mention]:
+    """Techniques, methods and closures of a token range that can name an act."""
+    inside = [m for m in mentions if first <= m.first < last]
+    proven = [m for m in inside if m.kind == "proven"]
+    anesthesia = [m for m in inside if m.kind == "anesthesia"]
+    found = []
+    for mention in inside:
+        if mention.kind not in {"technique", "method", "closure"} or mention.value in IGNORED:
+            continue
+        if any(p.first <= mention.first < p.last for p in proven):
+            continue
+        if mention.value == "injection" and any(abs(a.first - mention.last) <= 3 or abs(mention.first - a.last) <= 3 for a in anesthesia):
+            continue
+        if mention.kind == "closure" and not _closes(document, mention, inside):
+            continue
+        if mention.value == "laser" and any(m.value in {"excimer laser", "vascular laser"} for m in inside):
+            continue
+        found.append(mention)
+    return found
+
+
+_CLOSING_WORDS: Final = frozenset({"closure", "repair", "closed", "layer", "layered", "suture", "sutured", "linear", "repaired"})
+
+
+def _closes(document: Document, mention: Mention, inside: list[Mention]) -> bool:
+    """Whether "simple" or "complex" speaks of a closure, and not of an extent or a problem."""
+    words = {t.norm for t in document.tokens[mention.first : mention.last]}
+    if words & _CLOSING_WORDS or mention.value == "intermediate":
+        return True
+    if any(m.kind == "technique" and FAMILY.get(m.value) == "drain" for m in inside):
+        return False
+    if any(m.kind in {"wound", "complex_reason"} or (m.kind == "technique" and FAMILY.get(m.value) in {"excision", "mohs"}) for m in inside):
+        return True
+    near = document.words(mention.last, min(mention.last + 3, len(document.tokens)))
+    size_before = any(0 <= mention.start - m.end <= 2 for m in document.measures if m.kind == "size")
+    return size_before or any(w in near for w in ("closure", "repair", "sutur", "linear"))
+
+
+def groups(document: Document, clause: Clause, scopes: Scopes, facts: Facts, found: list[Mention]) -> list[Group]:
+    """The acts of a clause, each with its territory."""
+    made: list[Group] = []
+    for mention in found:
+        status = scopes.status(mention)
+        family = _family(mention)
+        if made and _merges(document, made[-1], mention, family, status, facts):
+            _absorb(made[-1], mention, family)
+        else:
+            group = Group(family, [], [], [], status, [])
+            _absorb(group, mention, family)
+            made.append(group)
+    made = [g for g in made if g.anchors]
+    _territories(document, clause, made, facts)
+    return _without_hemostasis(made, facts)
+
+
+def _absorb(group: Group, mention: Mention, family: str) -> None:
+    group.anchors.append(mention)
+    if mention.kind == "method":
+        group.methods.append(mention.value)
+    elif mention.kind == "closure":
+        group.closures.append(mention)
+    else:
+        group.techniques.append(mention.value)
+    if group.family in {"repair", "remove", "destroy"} and family not in {"repair", "remove"} and mention.kind == "technique":
+        group.family = family
+
+
+def _merges(document: Document, group: Group, mention: Mention, family: str, status: str, facts: Facts) -> bool:
+    if status != group.status:
+        return False
+    before = group.anchors[-1]
+    between = facts.within(before.last, mention.first)
+    delimited = any(document.tokens[i].raw.lower() in _DELIMITERS for i in range(before.last, mention.first))
+    target = between.sites or [d for d in between.dxs if d.value != "lesion"] or between.counts
+    after = facts.within(mention.last, mention.last + 6)
+    if family == "repair" and group.family in {"excision", "mohs", "biopsy", "shave", "tag", "nail", "foreign"}:
+        return not (after.sites and between.sites and mention.kind == "closure" and any(s.role == "repair" for s in after.sizes) and after.sites[0].first < mention.last + 3)
+    if family == group.family:
+        if mention.kind == "closure":
+            return not target and not [s for s in between.sizes if s.role == "repair"]
+        if family == "destroy":
+            return not (delimited and target and (after.sites or after.dxs or after.counts))
+        same = mention.value in group.techniques or mention.value in GENERIC or all(t in GENERIC for t in group.techniques)
+        if not same:
+            return family == "allergy" and False
+        return not (target and delimited and (after.sites or after.dxs))
+    if "remove" in {family, group.family} and {family, group.family} & {"tag", "shave", "excision", "destroy", "nail", "foreign", "aftercare", "biopsy"}:
+        return not (delimited and target)
+    return {family, group.family} == {"tag", "destroy"} and not (target and delimited)
+
+
+def _territories(document: Document, clause: Clause, made: list[Group], facts: Facts) -> None:
+    """Cut the clause between neighbouring acts: at the first delimiter after an act whose facts stand before it,
+    else at the last delimiter before the next act."""
+    edge = clause.first
+    for at, group in enumerate(made):
+        group.first = edge
+        if at + 1 == len(made):
+            group.last = clause.last
+            break
+        low, high = group.anchors[-1].last, made[at + 1].anchors[0].first
+        marks = [i for i in range(low, high) if document.tokens[i].raw.lower() in _DELIMITERS and not _inside_brackets(document, low, i)]
+        lead = facts.within(group.first, group.anchors[0].first)
+        own_after = facts.within(low, marks[0] if marks else high)
+        post = bool(lead.sites or lead.dxs or lead.counts) and not (own_after.sites or own_after.dxs)
+        edge = (marks[0] if post else marks[-1]) if marks else high
+        group.last = edge
+
+
+def _inside_brackets(document: Document, low: int, at: int) -> bool:
+    depth = 0
+    for i in range(low, at):
+        depth += (document.tokens[i].raw == "(") - (document.tokens[i].raw == ")")
+    return depth > 0
+
+
+def _without_hemostasis(made: list[Group], facts: Facts) -> list[Group]:
+    """A cautery without a lesion of its own after a biopsy or removal only stops bleeding."""
+    kept: list[Group] = []
+    for group in made:
+        if kept and group.family == "destroy" and not group.techniques and set(group.methods) <= _HEMOSTATIC:
+            own = facts.within(group.first, group.last)
+            if kept[-1].family in {"biopsy", "shave", "excision", "tag", "nail", "drain"} and not (own.sites or own.counts or [d for d in own.dxs if d.value != "lesion"]):
+                kept[-1].last = group.last
+                continue
+        kept.append(group)
+    return kept
+
+
+__all__ = ["DONE", "Act", "Fact", "Group", "anchors", "groups"]

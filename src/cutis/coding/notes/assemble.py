@@ -1,0 +1,240 @@
+"""From clauses to acts: headings lend their words to what stands under them, later sentences complete earlier acts."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from cutis.coding.notes.acts import Act, Group, anchors, groups
+from cutis.coding.notes.attributes import Facts, facts_of, nature
+from cutis.coding.notes.context import DONE, HISTORICAL, Scopes
+from cutis.coding.notes.document import Clause, Document
+from cutis.coding.notes.families import CLOSED, DISCRETE
+from cutis.coding.notes.fill import complete, put_item
+from cutis.coding.notes.items import Item, aggregated, discrete
+
+_COUNT_NOUN: Final = {"allergy": "allergen", "path": "specimen", "nail": "nail"}
+
+
+@dataclass(slots=True)
+class Reading:
+    """The acts of a note in order, with the document they were read from and facts that found no act."""
+
+    document: Document
+    acts: list[Act] = field(default_factory=list)
+    loose: list[tuple[Clause, Facts]] = field(default_factory=list)
+    scopes: dict[int, Scopes] = field(default_factory=dict)
+
+
+class Assembler:
+    """Reads the clauses of a document one after the other.
+
+    Args:
+        document: the note.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.reading = Reading(document)
+        self._recent: list[Act] = []  # acts of the last clause that had any
+        self._pending: Facts | None = None  # facts of a clause before its act
+        self._label: tuple[int, int] | None = None
+        self._label_acts: list[Act] = []
+        self._label_facts = Facts()
+        self._label_groups: list[Group] = []
+
+    def read(self) -> Reading:
+        """All acts of the note."""
+        for number, clause in enumerate(self.document.clauses):
+            scopes = Scopes(self.document, clause)
+            self.reading.scopes[number] = scopes
+            facts = facts_of(self.document, clause, scopes)
+            self._enter_label(clause)
+            self._clause(clause, scopes, facts)
+        for act in self.reading.acts:
+            complete(self.document, act)
+        return self.reading
+
+    def _enter_label(self, clause: Clause) -> None:
+        if clause.label == self._label:
+            return
+        self._label, self._label_acts, self._label_groups, self._label_facts = clause.label, [], [], Facts()
+        if clause.label is None:
+            return
+        first, last = clause.label
+        words = Clause(first, last, clause.sentence, None, clause.section)
+        words.mentions = [m for m in self.document.mentions if first <= m.first < last]
+        words.measures = [m for m in self.document.measures if first <= self.document.token_at(m.start) < last]
+        scopes = Scopes(self.document, words)
+        self._label_facts = facts_of(self.document, words, scopes)
+        found = anchors(self.document, first, last, words.mentions)
+        if any(m.kind.startswith("section") and (m.first, m.last) == clause.label for m in words.mentions):
+            found = [m for m in found if m.kind == "technique" and False]
+        self._label_groups = groups(self.document, words, scopes, self._label_facts, found)
+        for group in self._label_groups:
+            group.first, group.last = first, last
+
+    def _clause(self, clause: Clause, scopes: Scopes, facts: Facts) -> None:
+        found = anchors(self.document, clause.first, clause.last, clause.mentions)
+        made = groups(self.document, clause, scopes, facts, found)
+        if self._label_groups and self._under_label(clause, facts, made):
+            return
+        if not made:
+            self._without_act(clause, scopes, facts)
+            return
+        acts: list[Act] = []
+        for at, group in enumerate(made):
+            acts += self._acts_of(group, clause, facts.within(group.first, group.last), first_of_clause=at == 0, before=acts)
+        self._finish(acts, clause)
+
+    def _finish(self, acts: list[Act], clause: Clause) -> None:
+        self._pending = None
+        if acts:
+            self.reading.acts += [a for a in acts if a not in self.reading.acts]
+            self._recent = acts
+
+    def _under_label(self, clause: Clause, facts: Facts, made: list[Group]) -> bool:
+        """Use the technique of the heading for what stands under it.
+
+        Returns:
+            False where the clause has acts of its own of the same family, which replace the heading.
+        """
+        lead = self._label_groups[-1]
+        if made and not all(g.family == "repair" for g in made) and any(g.family == lead.family or lead.family in {"destroy", "biopsy"} for g in made):
+            if lead.family != "destroy" or any(g.family == "destroy" or g.family not in {"repair", "tag", "remove"} for g in made):
+                return False
+        if made and lead.family == "repair" and any(g.family != "repair" for g in made):
+            return False
+        names = facts.sites or [d for d in facts.dxs if nature(d.value) != "generic" and d.sure != "path"]
+        starts = bool(names) and (not self._label_acts or bool(facts.sites))
+        if not starts and self._label_acts:
+            self._attach(self._label_acts[-1:], clause, facts, made)
+            return True
+        group = Group(lead.family, list(lead.techniques), list(lead.methods), list(lead.closures), lead.status, list(lead.anchors), clause.first, clause.last)
+        for other in made:
+            group.closures += other.closures
+            group.methods += other.methods
+        acts = self._acts_of(group, clause, _joined(self._label_facts, facts, items=bool(facts.counts)), first_of_clause=True, before=[])
+        for act in acts:
+            act.ranges.append((lead.first, lead.last))
+        self._label_acts += acts
+        self._finish(acts, clause)
+        return True
+
+    def _acts_of(self, group: Group, clause: Clause, facts: Facts, *, first_of_clause: bool, before: list[Act]) -> list[Act]:
+        if group.family == "repair" and self._belongs_to_earlier(facts, before):
+            self._attach(before or self._recent, clause, facts, [group])
+            return []
+        if first_of_clause:
+            facts = self._with_context(clause, facts)
+        acts = []
+        for item in self._items(group, facts):
+            act = Act(group.technique, group.family, group.status, group.anchors[0].start, group.anchors[-1].end, sentence=clause.sentence)
+            act.ranges.append((group.first, group.last))
+            put_item(self.document, act, group, item, facts)
+            self._inherit(act, before)
+            acts.append(act)
+        return acts
+
+    def _items(self, group: Group, facts: Facts) -> list[Item]:
+        malignant = group.family == "destroy" and (
+            "malignant destruction" in group.techniques or any(nature(d.value) == "malignant" and d.sure != "suspected" for d in facts.dxs)
+        )
+        if group.family in DISCRETE or malignant:
+            items = discrete(facts, by_size="repair" if group.family == "repair" else "lesion")
+            return _counted(items)
+        noun = _COUNT_NOUN.get(group.family, "lesion")
+        return aggregated(self.document, facts, group.first, group.last, noun)
+
+    def _belongs_to_earlier(self, facts: Facts, before: list[Act]) -> bool:
+        """A closure without a place of its own closes what was cut just before."""
+        earlier = before or self._recent
+        if not earlier or not any(a.family in CLOSED and a.status == DONE for a in earlier):
+            return False
+        sites = {a.get("site") for a in earlier}
+        return not facts.sites or {s.text for s in facts.sites} <= sites
+
+    def _with_context(self, clause: Clause, facts: Facts) -> Facts:
+        """Facts of the heading, and of the clause before where it named a lesion and no act."""
+        label = self._label_facts
+        if not self._label_groups and (label.sites or label.dxs or label.counts or label.sizes):
+            facts = _joined(label, facts, items=bool(facts.counts))
+        pending = self._pending
+        if pending is not None and pending.sites and not facts.sites:
+            facts = _joined(pending, facts, items=bool(facts.counts))
+        elif pending is not None and not facts.dxs and not facts.sites:
+            lesions = [d for d in pending.dxs if nature(d.value) not in {"disease"}]
+            if lesions or pending.counts:
+                facts = _joined(Facts(pending.sites, lesions, pending.counts, pending.sizes, []), facts, items=bool(facts.counts))
+        return facts
+
+    def _inherit(self, act: Act, before: list[Act]) -> None:
+        """A flap, graft or repair is where the cut was; a re-excision where the first excision was."""
+        if act.get("site") or act.family not in {"flap", "graft", "repair", "mohs", "excision", "destroy"}:
+            return
+        pool = before or [*self.reading.acts]
+        reuse = act.family in {"flap", "graft", "repair"} or act.technique == "re-excision" or bool(before)
+        for earlier in reversed(pool):
+            allowed = earlier.status == DONE or (earlier.status == HISTORICAL and act.technique == "re-excision")
+            if reuse and allowed and (site := earlier.facts.get("site")):
+                act.put("site", *site)
+                act.put("side", earlier.get("side"), site.start, site.end)
+                for name in ("dx", "pathology"):
+                    if (dx := earlier.facts.get(name)) and act.family not in {"repair"}:
+                        act.put(name, *dx)
+                return
+
+    def _without_act(self, clause: Clause, scopes: Scopes, facts: Facts) -> None:
+        """A clause without an act completes the acts before it, or waits for the next."""
+        if self._label_facts.sites or self._label_facts.dxs:
+            facts = _joined(self._label_facts, facts, items=bool(facts.counts))
+        label_mentions = [m.kind for m in self.document.mentions if clause.label and clause.label[0] <= m.first < clause.label[1]]
+        explains = any(d.sure == "path" for d in facts.dxs) or "path" in label_mentions or any(m.kind in {"path", "proven", "both", "same", "margin"} for m in facts.others)
+        new_subject = bool(facts.sites) and not explains and {s.text for s in facts.sites} - {a.get("site") for a in self._recent}
+        problem = [d for d in facts.dxs if nature(d.value) in {"disease", "acute"}]
+        if self._recent and not new_subject and not (problem and not explains and not clause.label):
+            self._attach(self._recent, clause, facts, [])
+        elif clause.section == "now":
+            merged = self._pending if self._pending and not self._recent else None
+            self._pending = _joined(merged, facts, items=False) if merged else facts
+        self.reading.loose.append((clause, facts))
+
+    def _attach(self, acts: list[Act], clause: Clause, facts: Facts, made: list[Group]) -> None:
+        """Add the facts of a later clause to earlier acts: to all where it says both, else to those of its family."""
+        every = any(m.kind == "both" for m in facts.others) or len(acts) == 1
+        explains = any(d.sure == "path" for d in facts.dxs)
+        targets = acts if every or explains else acts[-1:]
+        if facts.sites and len(acts) > 1:
+            same = [a for a in acts if a.get("site") in {s.text for s in facts.sites}]
+            targets = same or targets
+        for act in targets:
+            act.ranges.append((clause.first, clause.last))
+            item = discrete(facts, by_size="lesion")[0] if act.family in DISCRETE else Item(list(facts.sites), list(facts.dxs), list(facts.counts), {s.role: s for s in facts.sizes})
+            group = Group(act.family, [], [x for g in made for x in g.methods], [c for g in made for c in g.closures], act.status, [])
+            put_item(self.document, act, group, item, facts, later=True)
+
+
+def _counted(items: list[Item]) -> list[Item]:
+    """A count over several places: the number of places makes each one; a greater one keeps them together."""
+    if len(items) < 2:
+        return items
+    counts = [c for i in items for c in i.counts if c.noun == "lesion"]
+    if len(counts) == 1 and counts[0].value > len(items):
+        whole = Item()
+        for item in items:
+            whole.sites += item.sites
+            whole.dxs += item.dxs
+            whole.counts += item.counts
+            whole.sizes |= item.sizes
+        return [whole]
+    if len(counts) == 1 and counts[0].value == len(items):
+        for item in items:
+            item.counts = [c for c in item.counts if c.noun != "lesion"]
+    return items
+
+
+def _joined(lead: Facts, facts: Facts, *, items: bool) -> Facts:
+    """The facts of a heading or an earlier clause before those of a clause; its count gives way to counts of items."""
+    counts = [] if items else lead.counts
+    dxs = lead.dxs if not any(nature(d.value) != "generic" and d.sure != "path" for d in facts.dxs) else []
+    sites = lead.sites if not facts.sites else []
+    sizes = [s for s in lead.sizes if s.role not in {x.role for x in facts.sizes}]
+    return Facts(sites + facts.sites, dxs + facts.dxs, counts + facts.counts, sizes + facts.sizes, lead.others + facts.others)

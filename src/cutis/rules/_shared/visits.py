@@ -1,0 +1,49 @@
+"""Visits and the procedures beside them on the day."""
+
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.reference.dated import in_force
+from cutis.reference.families import load_families
+from cutis.reference.store import Reference
+from cutis.rulekit import DAY
+
+EM = load_families().codes("em")
+NEW = load_families().codes("em_office_new")
+ESTABLISHED = load_families().codes("em_office_established")
+
+
+def with_fee(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """Lines with the fee schedule's row of their code (global service) in force on their day; null where none is."""
+    fee = ref.table("fee").filter(pl.col("modifier") == "").drop("modifier")
+    codes = lines[c.CODE].unique().implode()
+    return in_force(lines, fee.filter(pl.col("code").is_in(codes)), on=["code"])
+
+
+def surgery_of_day(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """Per DAY: `major` (a code of 90 global days), `minor` (000 or 010), and `surgery`, the code of the longest global.
+
+    Only days with a visit are looked at.
+    """
+    days = lines.filter(pl.col(c.CODE).is_in(sorted(EM))).select(DAY).unique()
+    beside = with_fee(lines.join(days, on=DAY, how="semi").filter(~pl.col(c.CODE).is_in(sorted(EM))), ref)
+    length = pl.col("global_days").replace_strict({"090": 90, "010": 10, "000": 0}, default=None, return_dtype=pl.Int32)
+    return (
+        beside.with_columns(length.alias("length"))
+        .filter(pl.col("length").is_not_null())
+        .sort("length", c.CODE, descending=[True, False])
+        .group_by(DAY, maintain_order=True)
+        .agg(
+            (pl.col("length") == 90).any().alias("major"),
+            (pl.col("length") < 90).any().alias("minor"),
+            pl.col(c.CODE).first().alias("surgery"),
+            pl.col(c.LINE).first().alias("surgery_line"),
+            pl.col(c.CLAIM_INDEX).first().alias("surgery_claim"),
+        )
+    )
+
+
+def other_line() -> pl.Expr:
+    """The surgery's line, where it stands on the visit's claim."""
+    same = pl.col("surgery_claim") == pl.col(c.CLAIM_INDEX)
+    return pl.when(same).then(pl.concat_list(pl.col("surgery_line")))

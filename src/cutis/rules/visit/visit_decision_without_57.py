@@ -1,0 +1,50 @@
+"""A visit beside a procedure of 90 global days without modifier 57."""
+
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.reference.store import Reference
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rules._shared.visits import EM, other_line, surgery_of_day
+
+
+@rule(
+    "visit-decision-without-57",
+    scope=Scope.DAY,
+    severity=Severity.ERROR,
+    evidence=Evidence.CMS_MANUAL,
+    authority="Medicare Claims Processing Manual, chapter 12, section 40.2 (modifier 57)",
+    url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",
+    carc="97",
+    since="0.1.0",
+    tables=("fee",),
+    fix=FixKind.NEEDS_CHART,
+    fix_text="If the decision for {surgery} was made at this visit, put 57 on {code}; 25 is for procedures of 0 or 10 global days.",
+    question="Was the decision for {surgery} made at this visit, today or yesterday?",
+    message="{code} stands beside {surgery}, which has 90 global days, without 57.",
+    facts=("EM-02",),
+)
+def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """A visit stands beside major surgery without modifier 57.
+
+    What it finds:
+        Visits on the day of a procedure with 90 global days that carry neither 57 nor 24.
+
+    Why:
+        The global package of major surgery includes visits of the day before and the day itself. Only the visit at which
+        surgery was decided is paid, and 57 says so; 25 does not.
+
+    Example:
+        99204 25 dx=C44.329
+        14041 dx=C44.329
+
+    Instead:
+        99204 57 dx=C44.329
+        14041 dx=C44.329
+
+    References:
+        CMS, Medicare Claims Processing Manual, chapter 12, section 40.2.
+    """
+    visits = lines.filter(pl.col(c.CODE).is_in(sorted(EM)) & ~any_modifier(("57", "24")))
+    days = surgery_of_day(lines, ref).filter("major")
+    return visits.join(days, on=DAY, how="inner", maintain_order="left").with_columns(other_line().alias(OTHER_LINES))
