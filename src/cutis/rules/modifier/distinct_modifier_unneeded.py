@@ -1,0 +1,67 @@
+"""59 or X on a line that no edit bundles."""
+
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.reference.store import Reference
+from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, any_modifier, rule
+from cutis.rules._shared.pairs import DISTINCT, ONE, pairs_on_day
+
+
+@rule(
+    "distinct-modifier-unneeded",
+    scope=Scope.DAY,
+    severity=Severity.WARNING,
+    evidence=Evidence.CMS_MANUAL,
+    authority="NCCI policy manual, chapter I, section E (59 only to bypass an edit)",
+    carc="4",
+    since="0.1.0",
+    tables=("ptp", "addon"),
+    stake=Stake.NONE,
+    fix=FixKind.NEEDS_CHART,
+    fix_text="Take {modifier} off {code} unless the payer asks for it to tell two equal lines apart.",
+    question="Which service of the day was {modifier} meant to separate {code} from?",
+    message="{modifier} on {code}: no edit of the day bundles it, so the modifier says nothing.",
+    facts=("NC-05",),
+)
+def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """59 or an X modifier stands where no edit is bypassed.
+
+    What it finds:
+        Lines with 59, XE, XP, XS or XU that are in no PTP edit with another line of the day and have no second line of
+        their code.
+
+    Why:
+        Payers count these modifiers and audit practices that put them everywhere. They are for edits, and for telling
+        two lines of one code apart.
+
+    Example:
+        17000 dx=L57.0
+        17003 x3 59 dx=L57.0
+
+    Instead:
+        17000 dx=L57.0
+        17003 x3 dx=L57.0
+
+    References:
+        CMS, NCCI policy manual, chapter I, section E; MLN on modifier 59.
+    """
+    marked = lines.filter(any_modifier(DISTINCT))
+    if marked.is_empty():
+        return marked
+    pairs = pairs_on_day(lines, ref)
+    used = pl.concat(
+        [
+            pairs.select(c.CLAIM_INDEX, c.LINE),
+            pairs.select(pl.col(c.CLAIM_INDEX + ONE).alias(c.CLAIM_INDEX), pl.col(c.LINE + ONE).alias(c.LINE)),
+        ]
+    )
+    days = lines.join(marked.select(DAY).unique(), on=DAY, how="semi")
+    twice = days.group_by(DAY, c.CODE).len().filter(pl.col("len") > 1)
+    which = pl.coalesce(pl.when(pl.col(m).is_in(DISTINCT)).then(pl.col(m)) for m in c.MODIFIERS)
+    # an add-on rides on its primary; the separation is stated there
+    return (
+        marked.join(used, on=[c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
+        .join(twice, on=[DAY, c.CODE], how="anti", maintain_order="left")
+        .with_columns(which.alias("modifier"))
+    )

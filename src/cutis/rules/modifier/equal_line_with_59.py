@@ -1,0 +1,60 @@
+"""59 on the second line of the same code, where payers ask for 76."""
+
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.reference.store import Reference
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, Stake, any_modifier, rule
+from cutis.rules._shared.pairs import ANATOMIC, DISTINCT
+from cutis.rules._shared.visits import with_fee
+
+
+@rule(
+    "equal-line-with-59",
+    scope=Scope.DAY,
+    severity=Severity.WARNING,
+    evidence=Evidence.PUBLISHED,
+    authority="AAD coding guidance (76 for a second lesion of the same code under Medicare); MACs differ",
+    url="https://www.aad.org/dw/monthly/2023/january/dcc-coding-lessons-learned-in-2022",
+    carc="18",
+    since="0.1.0",
+    tables=("fee",),
+    payers=("medicare",),
+    stake=Stake.NONE,
+    fix=FixKind.NEEDS_CHART,
+    fix_text="Ask the MAC; where it wants 76 for a further lesion of the same code, use that in place of {modifier}.",
+    question="Are the two {code} on different lesions, and which sites?",
+    message="{code} stands twice with {modifier} on the second; many MACs deny that and want 76 for a further lesion.",
+)
+def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """59 marks the second of two equal lines.
+
+    What it finds:
+        A second line of a code with surgical global days on a day, carrying 59 or X and neither 76 nor an anatomic
+        modifier. Mohs codes are left out: 59 is the custom there.
+
+    Why:
+        59 is for two different codes. For a further lesion of the same code several Medicare contractors want 76, and
+        have denied the line with 59 as a duplicate.
+
+    Example:
+        17262 dx=C44.722
+        17262 59 dx=C44.729
+
+    Instead:
+        17262 dx=C44.722
+        17262 76 dx=C44.729
+
+    References:
+        American Academy of Dermatology, coding lessons learned in 2022.
+    """
+    marked = any_modifier(DISTINCT)
+    days = lines.filter(marked).select(DAY, c.CODE).unique()
+    equal = lines.join(days, on=[DAY, c.CODE], how="semi", maintain_order="left")
+    equal = equal.filter(pl.len().over(DAY, c.CODE) > 1).with_columns(
+        pl.concat_list(pl.col(c.LINE).first().over(DAY, c.CODE, c.CLAIM_INDEX)).alias(OTHER_LINES)
+    )
+    which = pl.coalesce(pl.when(pl.col(m).is_in(DISTINCT)).then(pl.col(m)) for m in c.MODIFIERS)
+    late = equal.filter(marked & ~any_modifier(("76", *ANATOMIC)), pl.int_range(pl.len()).over(DAY, c.CODE) > 0)
+    known = with_fee(late, ref).filter(pl.col("global_days").is_in(["000", "010", "090"]))
+    return known.filter(~pl.col(c.CODE).str.starts_with("173")).with_columns(which.alias("modifier"))

@@ -1,0 +1,46 @@
+"""A surgical modifier on a visit."""
+
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.reference.store import Reference
+from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rules._shared.modifiers import PROCEDURE_ONLY
+from cutis.rules._shared.visits import EM
+
+
+@rule(
+    "procedure-modifier-on-visit",
+    scope=Scope.LINE,
+    severity=Severity.ERROR,
+    evidence=Evidence.CMS_MANUAL,
+    authority="NCCI policy manual, chapter I, section E (59 is not for visits); Medicare Claims Processing Manual, chapter 12, section 40",
+    carc="4",
+    since="0.1.0",
+    codes=EM,
+    fix=FixKind.NEEDS_CHART,
+    fix_text="Take {modifier} off {code}; if a separate visit is documented beside a procedure, its modifier is 25.",
+    question="What was {modifier} on {code} meant to state?",
+    message="{modifier} on {code}: it belongs on procedures, not on visits.",
+    facts=("NC-05",),
+)
+def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """A procedure's modifier stands on a visit.
+
+    What it finds:
+        59, X modifiers, 50, 51, 58, 76 to 79, assistant and split-care modifiers on evaluation and management codes.
+
+    Why:
+        They describe procedures. A visit that is separate from a procedure is marked with 25.
+
+    Example:
+        99213 59 dx=L70.0
+
+    Instead:
+        99213 25 dx=L70.0
+
+    References:
+        CMS, NCCI policy manual, chapter I, section E.
+    """
+    which = pl.coalesce(pl.when(pl.col(m).is_in(PROCEDURE_ONLY)).then(pl.col(m)) for m in c.MODIFIERS)
+    return lines.filter(any_modifier(PROCEDURE_ONLY)).with_columns(which.alias("modifier"))
