@@ -1,0 +1,1 @@
+"""Cosmetic and excluded services, and benign lesions without a reason to treat."""

@@ -1,0 +1,1 @@
+"""Destruction of lesions: counts, kinds, diagnoses."""

@@ -1,0 +1,1 @@
+"""Drugs: units, waste, product numbers, administration."""

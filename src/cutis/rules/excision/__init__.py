@@ -1,0 +1,1 @@
+"""Excisions: size, margin, pathology, closure."""

@@ -1,0 +1,1 @@
+"""Flaps and grafts."""

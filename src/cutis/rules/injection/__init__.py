@@ -1,0 +1,1 @@
+"""Injections into lesions and their drugs."""

@@ -1,0 +1,1 @@
+"""Phototherapy, excimer laser and photodynamic therapy."""

@@ -1,0 +1,1 @@
+"""Mohs surgery: stages, blocks, pathology, repairs."""

@@ -1,0 +1,1 @@
+"""Pathology: components, specimens, special stains."""

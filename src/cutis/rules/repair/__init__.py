@@ -1,0 +1,1 @@
+"""Repairs: class, length, what is included."""

@@ -1,0 +1,1 @@
+"""Shave removals."""

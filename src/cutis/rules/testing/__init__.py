@@ -1,0 +1,1 @@
+"""Allergy tests and bedside laboratory tests."""
