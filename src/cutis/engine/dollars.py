@@ -67,6 +67,4 @@ def put_dollars(rows: pl.DataFrame, lines: pl.DataFrame, rules: Mapping[str, Rul
 
 
 def _null_stakes(rows: pl.DataFrame) -> list[pl.Expr]:
-    return [
-        (pl.col(n) if n in rows.columns else pl.lit(None)).cast(t).alias(n) for n, t in FINDING_SCHEMA.items()
-    ]
+    return [(pl.col(n) if n in rows.columns else pl.lit(None)).cast(t).alias(n) for n, t in FINDING_SCHEMA.items()]

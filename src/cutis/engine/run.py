@@ -101,9 +101,9 @@ def _take(run: _Run, chunk: Chunk, faults: Mapping[str, object]) -> None:
     run.counts = run.counts + chunk.counts
     lines = run.pricer.price(chunk.lines)
     if not lines.is_empty():
-        first, last = lines.select(pl.col(c.SERVICE_FROM).min().alias("a"), pl.col(c.SERVICE_FROM).max().alias("b")).row(
-            0
-        )
+        first, last = lines.select(
+            pl.col(c.SERVICE_FROM).min().alias("a"), pl.col(c.SERVICE_FROM).max().alias("b")
+        ).row(0)
         run.first = min(filter(None, (run.first, first)), default=None)
         run.last = max(filter(None, (run.last, last)), default=None)
         run.lines.add(lines)

@@ -47,9 +47,7 @@ def faults(loops: Loops, lines: pl.DataFrame, fresh: pl.Expr) -> list[pl.DataFra
 def _hierarchy(hl: pl.DataFrame, fresh: pl.Expr) -> list[pl.DataFrame]:
     number = pl.col("number")
     level = pl.col("level")
-    above = {
-        code: pl.when(level == code).then(number).forward_fill().over("st") for code in ("20", "22")
-    }
+    above = {code: pl.when(level == code).then(number).forward_fill().over("st") for code in ("20", "22")}
     expected = pl.when(level == "22").then(above["20"]).when(level == "23").then(above["22"])
     wrong = hl.with_columns(expected.alias("expected")).filter(
         fresh, level.is_in(["22", "23"]), ~pl.col("parent").eq_missing(pl.col("expected"))
@@ -97,7 +95,9 @@ def _claims(claims: pl.DataFrame, lines: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def _dollars(cents: pl.Expr) -> pl.Expr:
-    return (cents / 100).round(2).map_batches(lambda s: s.cast(pl.Decimal(18, 2)).cast(pl.String), return_dtype=pl.String)
+    return (
+        (cents / 100).round(2).map_batches(lambda s: s.cast(pl.Decimal(18, 2)).cast(pl.String), return_dtype=pl.String)
+    )
 
 
 def _providers(names: pl.DataFrame, claims: pl.DataFrame) -> list[pl.DataFrame]:
@@ -115,7 +115,9 @@ def _providers(names: pl.DataFrame, claims: pl.DataFrame) -> list[pl.DataFrame]:
         default="other", return_dtype=pl.String,
     )  # fmt: skip
     loop = pl.col("e1").replace_strict(
-        {"85": "2010AA", "82": "2310B", "DN": "2310A", "77": "2310C", "DQ": "2310D"}, default=None, return_dtype=pl.String
+        {"85": "2010AA", "82": "2310B", "DN": "2310A", "77": "2310C", "DQ": "2310D"},
+        default=None,
+        return_dtype=pl.String,
     )
     message = pl.format("The {} provider's NPI '{}' fails its check digit.", role, pl.col("e9").fill_null(""))
     without = claims.filter(pl.col("billing_npi").is_null())
@@ -175,9 +177,7 @@ def _dates(lines: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _pointers(lines: pl.DataFrame) -> list[pl.DataFrame]:
     have = pl.col("dx").list.len().fill_null(0)
-    wrong = pl.any_horizontal(
-        pl.col(f"p{i}").is_not_null() & pl.col(d).is_null() for i, d in enumerate(c.DIAGNOSES, 1)
-    )
+    wrong = pl.any_horizontal(pl.col(f"p{i}").is_not_null() & pl.col(d).is_null() for i, d in enumerate(c.DIAGNOSES, 1))
     message = pl.format("{} points to '{}', but the claim has {} diagnoses.", _where(), pl.col("pointer_text"), have)
     missing = lines.filter(pl.col("pointer_text").is_null(), have > 0)
     return [

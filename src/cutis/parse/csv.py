@@ -28,7 +28,9 @@ def read_csv(source: BinaryIO, name: str = "the table") -> Iterator[Chunk]:
         raise InputError(f"{name} is neither 837P, Parquet nor CSV: its first line is no list of columns")
     separator = max(",;\t", key=first.count)
     try:
-        raw = pl.read_csv(io.BytesIO(data), separator=separator, infer_schema=False, encoding="utf8-lossy", truncate_ragged_lines=True)
+        raw = pl.read_csv(
+            io.BytesIO(data), separator=separator, infer_schema=False, encoding="utf8-lossy", truncate_ragged_lines=True
+        )
     except pl.exceptions.PolarsError as error:
         raise InputError(f"{name} cannot be read as CSV: {str(error).splitlines()[0]}") from None
     columns = named(raw.columns, name)

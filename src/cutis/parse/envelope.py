@@ -44,7 +44,9 @@ class Envelope:
 
     def _isa(self, _e1: str, _e2: str, _e6: str, control: str | None, number: int) -> None:
         if self.isa is not None:
-            self._fault("truncated-file", "An interchange begins before the one above it ended (IEA is missing).", number, "IEA")
+            self._fault(
+                "truncated-file", "An interchange begins before the one above it ended (IEA is missing).", number, "IEA"
+            )
         self.isa, self.gs, self.st, self.groups = control or "", None, None, 0
         self.totals["ISA"] += 1
 
@@ -57,7 +59,9 @@ class Envelope:
 
     def _st(self, _e1: str, control: str | None, _e6: str, _e13: str, number: int) -> None:
         if self.st is not None:
-            self._fault("truncated-file", "A transaction begins before the one above it ended (SE is missing).", number, "SE")
+            self._fault(
+                "truncated-file", "A transaction begins before the one above it ended (SE is missing).", number, "SE"
+            )
         self.st, self.st_segment = control or "", number
         self.transactions += 1
         self.totals["ST"] += 1

@@ -154,7 +154,9 @@ def _bad_cells(text: pl.DataFrame, frame: pl.DataFrame) -> list[pl.DataFrame]:
     for source, target in pairs:
         both = frame.select(*keys, ROW, pl.col(target).alias("_value")).with_columns(text[source].alias("_cell"))
         bad = both.filter(pl.col("_cell").is_not_null() & pl.col("_value").is_null())
-        message = pl.format("Row {}, column {}: '{}' cannot be read.", ROW, pl.lit(source), pl.col("_cell").str.head(40))
+        message = pl.format(
+            "Row {}, column {}: '{}' cannot be read.", ROW, pl.lit(source), pl.col("_cell").str.head(40)
+        )
         found.append(make("unreadable-cell", bad, message, element=source))
     dated = frame.with_columns(text[c.SERVICE_FROM].alias("_cell"))
     where = pl.format("Row {}", pl.col(ROW))

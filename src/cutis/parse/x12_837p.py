@@ -140,6 +140,10 @@ def _not_837p(kinds: list[str]) -> str:
     number, _, version = kinds[0].partition(" ")
     what = words.get(number, f"a transaction of kind {number}")
     if number == "837":
-        known = {"005010X223": "an institutional claim (837I)", "005010X224": "a dental claim (837D)", "004010": "an 837 of version 4010"}
+        known = {
+            "005010X223": "an institutional claim (837I)",
+            "005010X224": "a dental claim (837D)",
+            "004010": "an 837 of version 4010",
+        }
         what = next((w for v, w in known.items() if version.startswith(v)), what)
     return f"the file is {what}, version {version or 'not stated'}, not an 837P of version 005010X222; send the professional claim file"

@@ -55,9 +55,7 @@ class LinePricer:
         keys = [c.CODE, _COMPONENT, c.SERVICE_FROM, c.PLACE_OF_SERVICE, LOCALITY]
         keyed = keyed.with_columns(_component())
         prices = self._prices(keyed.select(keys).unique())
-        return keyed.join(
-            prices, on=keys, how="left", nulls_equal=True, maintain_order="left"
-        ).drop(_COMPONENT)
+        return keyed.join(prices, on=keys, how="left", nulls_equal=True, maintain_order="left").drop(_COMPONENT)
 
     def _placed(self, lines: pl.DataFrame) -> pl.DataFrame:
         if self._fixed is not None:

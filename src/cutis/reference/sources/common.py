@@ -31,7 +31,10 @@ def rows_of(path: Path) -> list[Row]:
     delimiter = "\t" if head.count("\t") > head.count(",") else ","
     quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
     try:
-        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter, quoting=quoting)]
+        return [
+            [cell.strip() for cell in row]
+            for row in csv.reader(io.StringIO(text), delimiter=delimiter, quoting=quoting)
+        ]
     except csv.Error as error:
         raise DataError(f"{path.name} cannot be read as a table: {error}") from None
 
@@ -123,7 +126,9 @@ def body(rows: Sequence[Row], start: int) -> Iterator[tuple[int, Row]]:
             yield index + 1, rows[index]
 
 
-def table(path: Path, records: list[dict[str, Any]], schema: dict[str, pl.DataType], keys: Sequence[str]) -> pl.DataFrame:
+def table(
+    path: Path, records: list[dict[str, Any]], schema: dict[str, pl.DataType], keys: Sequence[str]
+) -> pl.DataFrame:
     """Records as a frame with unique keys.
 
     Raises:

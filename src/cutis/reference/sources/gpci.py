@@ -29,7 +29,9 @@ def _place(header: Row) -> dict[str, int]:
     floored = find("work", "floor", without="without") if find("work", "floor", without="without") >= 0 else -1
     pw = find("pw gpci", "with 1.0") if find("pw gpci", "with 1.0") >= 0 else find("pw gpci", without="without")
     return {
-        "mac": max(find("mac", without="mp"), find("contractor")) if find("mac", without="mp") < 0 else find("mac", without="mp"),
+        "mac": max(find("mac", without="mp"), find("contractor"))
+        if find("mac", without="mp") < 0
+        else find("mac", without="mp"),
         "state": find("state"),
         "locality": find("locality", "number") if find("locality", "number") >= 0 else find("locality", without="name"),
         "name": find("locality name") if find("locality name") >= 0 else find("name"),

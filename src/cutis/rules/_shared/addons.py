@@ -46,11 +46,20 @@ def _judge(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     free = table.filter(pl.col("primary") == BY_CONTRACTOR)["addon"].implode()
     days = addons.select(DAY).unique()
     beside = lines.join(days, on=DAY, how="semi").select(
-        DAY, pl.col(c.CODE).alias("other"), pl.col(c.LINE).alias("other_line"), pl.col(c.CLAIM_INDEX).alias("other_claim")
+        DAY,
+        pl.col(c.CODE).alias("other"),
+        pl.col(c.LINE).alias("other_line"),
+        pl.col(c.CLAIM_INDEX).alias("other_claim"),
     )
-    pairs = addons.select(DAY, c.CODE, c.CLAIM_INDEX, c.LINE).join(beside, on=DAY).filter(pl.col("other") != pl.col(c.CODE))
+    pairs = (
+        addons.select(DAY, c.CODE, c.CLAIM_INDEX, c.LINE).join(beside, on=DAY).filter(pl.col("other") != pl.col(c.CODE))
+    )
     own = table.select(pl.col("addon").alias(c.CODE), pl.col("primary").alias("other"), pl.lit(value=True).alias("own"))
-    runs = own.select(c.CODE, pl.col("other").str.head(4).alias("run")).unique().with_columns(pl.lit(value=True).alias("kin"))
+    runs = (
+        own.select(c.CODE, pl.col("other").str.head(4).alias("run"))
+        .unique()
+        .with_columns(pl.lit(value=True).alias("kin"))
+    )
     pairs = (
         pairs.join(own, on=[c.CODE, "other"], how="left")
         .with_columns(pl.col("other").str.head(4).alias("run"))

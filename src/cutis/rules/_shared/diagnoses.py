@@ -25,7 +25,8 @@ def _look_up(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     spans = [(r.effective_from, r.effective_to) for r in ref.releases("icd10")]
     day = pl.col(c.SERVICE_FROM)
     covered = pl.any_horizontal(
-        (day >= first if first else pl.lit(value=True)) & (day <= last if last else pl.lit(value=True)) for first, last in spans
+        (day >= first if first else pl.lit(value=True)) & (day <= last if last else pl.lit(value=True))
+        for first, last in spans
     )
     wrong = judged.with_columns(covered.alias("covered")).filter(~pl.col("known") | ~pl.col("billable"))
     rows = []

@@ -15,8 +15,10 @@ def within_global(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     A period of 10 days is the day of surgery and the ten that follow; of 90 days, the ninety that follow (and the day
     before surgery, which is not an earlier procedure).
     """
-    fee = ref.table("fee").filter(pl.col("modifier") == "").select(
-        pl.col("code").alias(c.DOC_GLOBAL_CODE), "global_days", "effective_from", "effective_to", "release"
+    fee = (
+        ref.table("fee")
+        .filter(pl.col("modifier") == "")
+        .select(pl.col("code").alias(c.DOC_GLOBAL_CODE), "global_days", "effective_from", "effective_to", "release")
     )
     known = in_force(lines.filter(pl.col(c.DOC_GLOBAL_CODE).is_not_null()), fee, on=[c.DOC_GLOBAL_CODE])
     length = pl.col("global_days").replace_strict({"090": 90, "010": 10}, default=None, return_dtype=pl.Int64)

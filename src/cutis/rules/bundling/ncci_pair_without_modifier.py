@@ -47,4 +47,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
         CMS, National Correct Coding Initiative policy manual for Medicare services, chapter I, section E.
     """
     pairs = procedures_only(pairs_on_day(lines, ref))
-    return Outcome(pairs.filter(pl.col("indicator") == 1, ~pl.col(BYPASSED)).drop(c.MODIFIERS), not_in_force(lines, ref))
+    return Outcome(
+        pairs.filter(pl.col("indicator") == 1, ~pl.col(BYPASSED)).drop(c.MODIFIERS), not_in_force(lines, ref)
+    )

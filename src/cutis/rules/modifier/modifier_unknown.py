@@ -42,4 +42,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     known = sorted(KNOWN)
     strange = [~pl.col(m).is_in(known) for m in c.MODIFIERS]
     first = pl.coalesce(pl.when(s).then(pl.col(m)) for m, s in zip(c.MODIFIERS, strange, strict=True))
-    return lines.filter(pl.any_horizontal(s.fill_null(value=False) for s in strange)).with_columns(first.alias("modifier"))
+    return lines.filter(pl.any_horizontal(s.fill_null(value=False) for s in strange)).with_columns(
+        first.alias("modifier")
+    )

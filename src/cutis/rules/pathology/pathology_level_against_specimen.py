@@ -46,4 +46,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     scar = text.str.contains(r"scar revision|plastic repair|scar,? cicatri")
     cyst = text.str.contains(r"\b(?:epiderm\w+|pilar|sebaceous|inclusion) cyst|skin tag|acrochordon")
     level = pl.when(scar).then(pl.lit("88302")).when(cyst).then(pl.lit("88304"))
-    return lines.with_columns(level.alias("level")).filter(pl.col("level").is_not_null(), pl.col("level") < pl.col(c.CODE))
+    return lines.with_columns(level.alias("level")).filter(
+        pl.col("level").is_not_null(), pl.col("level") < pl.col(c.CODE)
+    )

@@ -44,7 +44,9 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         CPT, surgical pathology guidelines (restated).
     """
     whole = [c.CLAIM_INDEX, c.SERVICE_FROM]
-    component = pl.concat_str([pl.when(pl.col(m).is_in(["26", "TC"])).then(pl.col(m)) for m in c.MODIFIERS], ignore_nulls=True)
+    component = pl.concat_str(
+        [pl.when(pl.col(m).is_in(["26", "TC"])).then(pl.col(m)) for m in c.MODIFIERS], ignore_nulls=True
+    )
     counted = lines.filter(pl.col(c.DOC_COUNT).is_not_null()).with_columns(component.alias("_part"))
     billed = counted.with_columns(pl.col(c.UNITS).sum().over(*whole, "_part").alias("billed"))
     wrong = billed.filter(pl.col("billed") != pl.col(c.DOC_COUNT))

@@ -67,7 +67,9 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
         .otherwise(pl.lit("Use the code that Medicare pays for the service."))
     )
     # 99024 and quality codes are reported for the record, at no charge
-    found = known.filter("known", pl.col("status").is_in(list(SAYS)), pl.col("status") != "M", pl.col(c.CODE) != "99024")
+    found = known.filter(
+        "known", pl.col("status").is_in(list(SAYS)), pl.col("status") != "M", pl.col(c.CODE) != "99024"
+    )
     out = found.with_columns(
         pl.col("status").replace_strict(SAYS, return_dtype=pl.String).alias("says"),
         advice.alias("advice"),

@@ -8,7 +8,11 @@ from cutis.reference.dated import in_force
 from cutis.reference.store import Reference
 from cutis.rulekit import DAY, Evidence, FixKind, Outcome, Scope, Severity, rule
 
-KIND = {1: "a line", 2: "a day, by definition of the code or by policy", 3: "a day, unless records show more was needed"}
+KIND = {
+    1: "a line",
+    2: "a day, by definition of the code or by policy",
+    3: "a day, unless records show more was needed",
+}
 
 
 @rule(
@@ -52,8 +56,12 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     table = ref.table("mue")
     dated = in_force(lines, table, on=["code"])
     days = (pl.col(c.SERVICE_TO) - pl.col(c.SERVICE_FROM)).dt.total_days().clip(0) + 1
-    known = dated.filter("known", pl.col(c.UNITS).is_not_null()).with_columns((pl.col(c.UNITS) / days.fill_null(1)).alias("_units"))
-    by_line = known.filter(pl.col("mai") == 1, pl.col("_units") > pl.col("mue")).with_columns(pl.col("_units").alias("total"))
+    known = dated.filter("known", pl.col(c.UNITS).is_not_null()).with_columns(
+        (pl.col(c.UNITS) / days.fill_null(1)).alias("_units")
+    )
+    by_line = known.filter(pl.col("mai") == 1, pl.col("_units") > pl.col("mue")).with_columns(
+        pl.col("_units").alias("total")
+    )
     # only codes that could exceed their day's limit are summed by day
     high = known.filter(pl.col("mai") > 1)
     summed = high.filter((pl.col("_units") > pl.col("mue")) | pl.struct(DAY, c.CODE).is_duplicated()).with_columns(

@@ -9,7 +9,20 @@ from cutis.rules._shared.visits import EM
 
 ADD_ON = "G2211"
 # annual wellness visits, vaccines and Part B preventive services, beside which the add-on is paid since 2025
-PREVENTIVE = ("G0438", "G0439", "G0402", "G0008", "G0009", "G0010", "G0101", "G0102", "G0444", "G0442", "90480", "90471")
+PREVENTIVE = (
+    "G0438",
+    "G0439",
+    "G0402",
+    "G0008",
+    "G0009",
+    "G0010",
+    "G0101",
+    "G0102",
+    "G0444",
+    "G0442",
+    "90480",
+    "90471",
+)
 
 
 @rule(

@@ -54,6 +54,10 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         .then(pl.lit("The visit is part of the surgery: record it as 99024 and do not bill it."))
         .when(related.eq(other=False))
         .then(pl.lit("The chart shows an unrelated problem: 24 states that."))
-        .otherwise(pl.lit("If the visit was unrelated to the surgery, 24 states that; if it was follow-up, record 99024 and do not bill it."))
+        .otherwise(
+            pl.lit(
+                "If the visit was unrelated to the surgery, 24 states that; if it was follow-up, record 99024 and do not bill it."
+            )
+        )
     )
     return found.with_columns(advice.alias("advice"))

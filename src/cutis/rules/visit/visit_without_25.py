@@ -50,7 +50,9 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
         CMS, Medicare Claims Processing Manual, chapter 12, sections 30.6.6 and 40.1.
     """
     pairs = visits_only(pairs_on_day(lines, ref)).filter(~any_modifier(("24", "25", "27", "57")))
-    one = pairs.sort(c.CLAIM_INDEX, c.LINE, c.CODE + ONE).unique([c.CLAIM_INDEX, c.LINE], keep="first", maintain_order=True)
+    one = pairs.sort(c.CLAIM_INDEX, c.LINE, c.CODE + ONE).unique(
+        [c.CLAIM_INDEX, c.LINE], keep="first", maintain_order=True
+    )
     found = one.join(surgery_of_day(lines, ref).select(DAY, "major"), on=DAY, how="left", maintain_order="left")
     # beside a major procedure alone the modifier is 57, not 25
     found = found.filter(~pl.col("major").fill_null(value=False))
