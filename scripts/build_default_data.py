@@ -64,7 +64,9 @@ def ptp(source: Path) -> tuple[pl.DataFrame, list[Release]]:
     start = date(2024, 7, 1)
     old = (
         pl.read_parquet(old_path)
-        .filter(pl.col("deletion_date").is_null() | (pl.col("deletion_date") >= start), pl.col("modifier_indicator") < 9)
+        .filter(
+            pl.col("deletion_date").is_null() | (pl.col("deletion_date") >= start), pl.col("modifier_indicator") < 9
+        )
         .select(
             pl.col("column1").alias("column_one"),
             pl.col("column2").alias("column_two"),
@@ -84,9 +86,14 @@ def ptp(source: Path) -> tuple[pl.DataFrame, list[Release]]:
     )
     pairs = ["column_one", "column_two"]
     kept = old.join(new, on=pairs, how="left").select(
-        *pairs, pl.coalesce("indicator_right", "indicator").alias("indicator"), "rationale",
+        *pairs,
+        pl.coalesce("indicator_right", "indicator").alias("indicator"),
+        "rationale",
         pl.coalesce("effective_from", pl.lit(start)).alias("effective_from"),
-        pl.when(pl.col("indicator_right").is_not_null()).then(pl.lit("PTP-2026Q3-subset")).otherwise(pl.lit("PTP-2024Q3")).alias("release"),
+        pl.when(pl.col("indicator_right").is_not_null())
+        .then(pl.lit("PTP-2026Q3-subset"))
+        .otherwise(pl.lit("PTP-2024Q3"))
+        .alias("release"),
     )
     added = new.join(old, on=pairs, how="anti").with_columns(pl.lit("PTP-2026Q3-subset").alias("release"))
     frame = pl.concat([kept, added.select(kept.columns)]).with_columns(
@@ -108,7 +115,19 @@ def simple(table: str, path: Path, read: Callable[[Path], pl.DataFrame], release
            first: date, last: date | None, current_to: date, note: str, sort: list[str]) -> Build:  # fmt: skip
     """A table from one file of one release."""
     frame = stamp(read(path), release, first, last)
-    entry = Release(table, release, path.name, sha256(path), published, first, last, current_to, frame.height, note, f"{table}.parquet")
+    entry = Release(
+        table,
+        release,
+        path.name,
+        sha256(path),
+        published,
+        first,
+        last,
+        current_to,
+        frame.height,
+        note,
+        f"{table}.parquet",
+    )
     return frame, [entry], sort
 
 

@@ -139,11 +139,16 @@ def score_claims(path: Path) -> int:
             if answers(expected["what"], expected["lines"], findings):
                 row[2] += 1
             else:
-                missed.append(f"{case['id']} {expected['what']!r} on {expected['lines']}; found {[f['rule'] for f in findings]}")
+                missed.append(
+                    f"{case['id']} {expected['what']!r} on {expected['lines']}; found {[f['rule'] for f in findings]}"
+                )
         expected_lines = {n for e in case["expected_findings"] for n in e["lines"]}
         extra = [f for f in serious if not expected_lines & set(f["lines"] or [])]
         row[3] += len(extra)
-        alarms += [f"{case['id']} ({'clean' if case['clean'] else 'other line'}) {f['severity']} {f['rule']}: {f['message']}" for f in extra]
+        alarms += [
+            f"{case['id']} ({'clean' if case['clean'] else 'other line'}) {f['severity']} {f['rule']}: {f['message']}"
+            for f in extra
+        ]
         if case["clean"] and any(f["severity"] == "error" for f in findings):
             row[4] += 1
             clean_errors += 1

@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TRACKED = [
     ROOT / name
-    for name in subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
+    for name in subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
+        "\n"
+    )
     if name and (ROOT / name).is_file()
 ] or [p for p in ROOT.rglob("*") if p.is_file() and not {".venv", ".git"} & set(p.parts)]
 PYTHON = [p for p in TRACKED if p.suffix == ".py"]
@@ -32,7 +34,9 @@ def _code_lines(node: ast.AST) -> int:
     """Lines of a function without its docstring: documentation is welcome at any length."""
     body = node.body  # type: ignore[attr-defined]
     first = body[0]
-    is_doc = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    is_doc = (
+        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    )
     doc = (first.end_lineno - first.lineno + 1) if is_doc else 0
     return node.end_lineno - node.lineno + 1 - doc  # type: ignore[attr-defined]
 
@@ -78,7 +82,12 @@ def test_the_repository_speaks_of_the_product_alone() -> None:
 
 def test_no_unfinished_marks_in_source() -> None:
     mark = re.compile(r"\b(TODO|FIXME|XXX)\b(?!.{0,3}[\"'])")
-    hits = [f"{_name(p)}:{n}" for p in SOURCE for n, line in enumerate(p.read_text().splitlines(), 1) if mark.search(line) and "#" in line.split("XXX")[0] and "global" not in line]
+    hits = [
+        f"{_name(p)}:{n}"
+        for p in SOURCE
+        for n, line in enumerate(p.read_text().splitlines(), 1)
+        if mark.search(line) and "#" in line.split("XXX")[0] and "global" not in line
+    ]
     assert hits == []
 
 

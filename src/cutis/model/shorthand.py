@@ -38,6 +38,7 @@ _KEYS: Final = {
     "basis": c.UNIT_BASIS,
     "note": c.LINE_NOTE,
     "claim_dx": c.CLAIM_DX,
+    "clm": c.CLM_SEGMENT,
 }
 
 
@@ -82,7 +83,7 @@ def frame(texts: Iterable[str | int]) -> pl.DataFrame:
     for row in rows:
         index = ids.setdefault(row.setdefault(c.CLAIM_ID, "CLAIM-1"), len(ids))
         counts[index] = counts.get(index, 0) + 1
-        row |= {c.CLAIM_INDEX: index, c.LINE: counts[index], c.CLM_SEGMENT: None}
+        row |= {c.CLAIM_INDEX: index, c.LINE: counts[index]}
         _fill(row)
     chart = {k: t for k, t in c.CHART_SCHEMA.items() if any(k in r for r in rows)}
     schema: dict[str, pl.DataType] = c.LINE_SCHEMA | chart

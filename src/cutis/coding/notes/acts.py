@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from cutis.coding.notes.attributes import Facts
-from cutis.coding.notes.context import DONE, Scopes
+from cutis.coding.notes.context import DONE, REQUESTED, Scopes
 from cutis.coding.notes.document import Clause, Document
 from cutis.coding.notes.families import FAMILY, GENERIC, IGNORED
 from cutis.coding.notes.lexicon import Mention
+from cutis.coding.notes.merge import DELIMITERS, Pair, merges
 
-_DELIMITERS: Final = frozenset({",", "and", "then", "+", "&", "/", "with", "w", "also", "plus", "(", "–", "—", "followed"})  # noqa: RUF001
 _HEMOSTATIC: Final = frozenset({"electro", "chemical"})
 
 
@@ -75,7 +75,13 @@ class Group:
         exact = [t for t in self.techniques if t not in GENERIC]
         if self.family == "excision" and "re-excision" in self.techniques:
             return "re-excision"
-        return (exact or self.techniques or ["destruction"])[0]
+        for chief in ("nail matrixectomy", "nail avulsion"):
+            if chief in exact:
+                return chief
+        if self.family == "biopsy" and "shave" in self.techniques and not exact:
+            return "tangential biopsy"
+        named = [t for t in self.techniques if t != "removal"]
+        return (exact or named or self.techniques or ["repair" if self.family == "repair" else "destruction"])[0]
 
 
 def _family(mention: Mention) -> str:
@@ -97,7 +103,9 @@ def anchors(document: Document, first: int, last: int, mentions: list[Mention]) 
             continue
         if any(p.first <= mention.first < p.last for p in proven):
             continue
-        if mention.value == "injection" and any(abs(a.first - mention.last) <= 3 or abs(mention.first - a.last) <= 3 for a in anesthesia):
+        if mention.value == "injection" and any(
+            abs(a.first - mention.last) <= 3 or abs(mention.first - a.last) <= 3 for a in anesthesia
+        ):
             continue
         if mention.kind == "closure" and not _closes(document, mention, inside):
             continue
@@ -107,7 +115,9 @@ def anchors(document: Document, first: int, last: int, mentions: list[Mention]) 
     return found
 
 
-_CLOSING_WORDS: Final = frozenset({"closure", "repair", "closed", "layer", "layered", "suture", "sutured", "linear", "repaired"})
+_CLOSING_WORDS: Final = frozenset(
+    {"closure", "repair", "closed", "layer", "layered", "suture", "sutured", "linear", "repaired"}
+)
 
 
 def _closes(document: Document, mention: Mention, inside: list[Mention]) -> bool:
@@ -117,7 +127,10 @@ def _closes(document: Document, mention: Mention, inside: list[Mention]) -> bool
         return True
     if any(m.kind == "technique" and FAMILY.get(m.value) == "drain" for m in inside):
         return False
-    if any(m.kind in {"wound", "complex_reason"} or (m.kind == "technique" and FAMILY.get(m.value) in {"excision", "mohs"}) for m in inside):
+    if any(
+        m.kind in {"wound", "complex_reason"} or (m.kind == "technique" and FAMILY.get(m.value) in {"excision", "mohs"})
+        for m in inside
+    ):
         return True
     near = document.words(mention.last, min(mention.last + 3, len(document.tokens)))
     size_before = any(0 <= mention.start - m.end <= 2 for m in document.measures if m.kind == "size")
@@ -130,15 +143,31 @@ def groups(document: Document, clause: Clause, scopes: Scopes, facts: Facts, fou
     for mention in found:
         status = scopes.status(mention)
         family = _family(mention)
-        if made and _merges(document, made[-1], mention, family, status, facts):
+        last = made[-1] if made else None
+        pair = Pair(last.family, last.techniques, last.anchors[-1], mention, family) if last else None
+        if last and pair and status == last.status and merges(document, pair, facts):
             _absorb(made[-1], mention, family)
         else:
             group = Group(family, [], [], [], status, [])
             _absorb(group, mention, family)
             made.append(group)
-    made = [g for g in made if g.anchors]
-    _territories(document, clause, made, facts)
+    done = [g for g in made if g.status in {DONE, REQUESTED}]
+    _territories(document, clause, done or made, facts)
+    if done:
+        for group in made:
+            if group not in done:
+                group.first, group.last = _own_part(document, clause, group)
     return _without_hemostasis(made, facts)
+
+
+def _own_part(document: Document, clause: Clause, group: Group) -> tuple[int, int]:
+    """The comma-separated part around an act that was not done; the rest of the clause speaks of what was."""
+    first, last = group.anchors[0].first, group.anchors[-1].last
+    while first > clause.first and document.tokens[first - 1].raw not in {",", "("}:
+        first -= 1
+    while last < clause.last and document.tokens[last].raw not in {",", ")"}:
+        last += 1
+    return first, last
 
 
 def _absorb(group: Group, mention: Mention, family: str) -> None:
@@ -149,37 +178,19 @@ def _absorb(group: Group, mention: Mention, family: str) -> None:
         group.closures.append(mention)
     else:
         group.techniques.append(mention.value)
-    if group.family in {"repair", "remove", "destroy"} and family not in {"repair", "remove"} and mention.kind == "technique":
+    if (
+        group.family in {"repair", "remove", "destroy"}
+        and family not in {"repair", "remove"}
+        and mention.kind == "technique"
+    ):
         group.family = family
 
 
-def _merges(document: Document, group: Group, mention: Mention, family: str, status: str, facts: Facts) -> bool:
-    if status != group.status:
-        return False
-    before = group.anchors[-1]
-    between = facts.within(before.last, mention.first)
-    delimited = any(document.tokens[i].raw.lower() in _DELIMITERS for i in range(before.last, mention.first))
-    target = between.sites or [d for d in between.dxs if d.value != "lesion"] or between.counts
-    after = facts.within(mention.last, mention.last + 6)
-    if family == "repair" and group.family in {"excision", "mohs", "biopsy", "shave", "tag", "nail", "foreign"}:
-        return not (after.sites and between.sites and mention.kind == "closure" and any(s.role == "repair" for s in after.sizes) and after.sites[0].first < mention.last + 3)
-    if family == group.family:
-        if mention.kind == "closure":
-            return not target and not [s for s in between.sizes if s.role == "repair"]
-        if family == "destroy":
-            return not (delimited and target and (after.sites or after.dxs or after.counts))
-        same = mention.value in group.techniques or mention.value in GENERIC or all(t in GENERIC for t in group.techniques)
-        if not same:
-            return family == "allergy" and False
-        return not (target and delimited and (after.sites or after.dxs))
-    if "remove" in {family, group.family} and {family, group.family} & {"tag", "shave", "excision", "destroy", "nail", "foreign", "aftercare", "biopsy"}:
-        return not (delimited and target)
-    return {family, group.family} == {"tag", "destroy"} and not (target and delimited)
-
-
 def _territories(document: Document, clause: Clause, made: list[Group], facts: Facts) -> None:
-    """Cut the clause between neighbouring acts: at the first delimiter after an act whose facts stand before it,
-    else at the last delimiter before the next act."""
+    """Cut the clause between neighbouring acts.
+
+    The cut is at the first delimiter after an act whose facts stand before it, else at the last before the next act.
+    """
     edge = clause.first
     for at, group in enumerate(made):
         group.first = edge
@@ -187,7 +198,11 @@ def _territories(document: Document, clause: Clause, made: list[Group], facts: F
             group.last = clause.last
             break
         low, high = group.anchors[-1].last, made[at + 1].anchors[0].first
-        marks = [i for i in range(low, high) if document.tokens[i].raw.lower() in _DELIMITERS and not _inside_brackets(document, low, i)]
+        marks = [
+            i
+            for i in range(low, high)
+            if document.tokens[i].raw.lower() in DELIMITERS and not _inside_brackets(document, low, i)
+        ]
         lead = facts.within(group.first, group.anchors[0].first)
         own_after = facts.within(low, marks[0] if marks else high)
         post = bool(lead.sites or lead.dxs or lead.counts) and not (own_after.sites or own_after.dxs)
@@ -208,7 +223,9 @@ def _without_hemostasis(made: list[Group], facts: Facts) -> list[Group]:
     for group in made:
         if kept and group.family == "destroy" and not group.techniques and set(group.methods) <= _HEMOSTATIC:
             own = facts.within(group.first, group.last)
-            if kept[-1].family in {"biopsy", "shave", "excision", "tag", "nail", "drain"} and not (own.sites or own.counts or [d for d in own.dxs if d.value != "lesion"]):
+            if kept[-1].family in {"biopsy", "shave", "excision", "tag", "nail", "drain"} and not (
+                own.sites or own.counts or [d for d in own.dxs if d.value != "lesion"]
+            ):
                 kept[-1].last = group.last
                 continue
         kept.append(group)

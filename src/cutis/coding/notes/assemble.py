@@ -5,11 +5,12 @@ from typing import Final
 
 from cutis.coding.notes.acts import Act, Group, anchors, groups
 from cutis.coding.notes.attributes import Facts, facts_of, nature
-from cutis.coding.notes.context import DONE, HISTORICAL, Scopes
+from cutis.coding.notes.context import DONE, HISTORICAL, REQUESTED, Scopes
 from cutis.coding.notes.document import Clause, Document
 from cutis.coding.notes.families import CLOSED, DISCRETE
 from cutis.coding.notes.fill import complete, put_item
 from cutis.coding.notes.items import Item, aggregated, discrete
+from cutis.coding.notes.relate import relate
 
 _COUNT_NOUN: Final = {"allergy": "allergen", "path": "specimen", "nail": "nail"}
 
@@ -51,6 +52,7 @@ class Assembler:
             self._clause(clause, scopes, facts)
         for act in self.reading.acts:
             complete(self.document, act)
+        relate(self.document, self.reading.acts)
         return self.reading
 
     def _enter_label(self, clause: Clause) -> None:
@@ -67,7 +69,7 @@ class Assembler:
         self._label_facts = facts_of(self.document, words, scopes)
         found = anchors(self.document, first, last, words.mentions)
         if any(m.kind.startswith("section") and (m.first, m.last) == clause.label for m in words.mentions):
-            found = [m for m in found if m.kind == "technique" and False]
+            found = []
         self._label_groups = groups(self.document, words, scopes, self._label_facts, found)
         for group in self._label_groups:
             group.first, group.last = first, last
@@ -81,8 +83,13 @@ class Assembler:
             self._without_act(clause, scopes, facts)
             return
         acts: list[Act] = []
+        aside = [g for g in made if g.status not in {DONE, REQUESTED}]
+        mixed = len(aside) < len(made)
         for at, group in enumerate(made):
-            acts += self._acts_of(group, clause, facts.within(group.first, group.last), first_of_clause=at == 0, before=acts)
+            own = facts.within(group.first, group.last)
+            if mixed and group not in aside:
+                own = own.without([(g.first, g.last) for g in aside])
+            acts += self._acts_of(group, clause, own, first_of_clause=at == 0, before=acts)
         self._finish(acts, clause)
 
     def _finish(self, acts: list[Act], clause: Clause) -> None:
@@ -98,9 +105,20 @@ class Assembler:
             False where the clause has acts of its own of the same family, which replace the heading.
         """
         lead = self._label_groups[-1]
-        if made and not all(g.family == "repair" for g in made) and any(g.family == lead.family or lead.family in {"destroy", "biopsy"} for g in made):
-            if lead.family != "destroy" or any(g.family == "destroy" or g.family not in {"repair", "tag", "remove"} for g in made):
-                return False
+        if clause.first >= clause.last:
+            return True
+        for group in made:
+            if lead.family == "biopsy" and group.family == "shave":
+                group.family, group.techniques = "biopsy", ["tangential biopsy"]
+        if (
+            made
+            and not all(g.family == "repair" for g in made)
+            and any(g.family == lead.family or lead.family in {"destroy", "biopsy"} for g in made)
+        ) and (
+            lead.family != "destroy"
+            or any(g.family == "destroy" or g.family not in {"repair", "tag", "remove"} for g in made)
+        ):
+            return False
         if made and lead.family == "repair" and any(g.family != "repair" for g in made):
             return False
         names = facts.sites or [d for d in facts.dxs if nature(d.value) != "generic" and d.sure != "path"]
@@ -108,18 +126,33 @@ class Assembler:
         if not starts and self._label_acts:
             self._attach(self._label_acts[-1:], clause, facts, made)
             return True
-        group = Group(lead.family, list(lead.techniques), list(lead.methods), list(lead.closures), lead.status, list(lead.anchors), clause.first, clause.last)
+        group = Group(
+            lead.family,
+            list(lead.techniques),
+            list(lead.methods),
+            list(lead.closures),
+            lead.status,
+            list(lead.anchors),
+            clause.first,
+            clause.last,
+        )
+        if any(other.closures for other in made):
+            group.closures = []  # an item that names its own closure is not closed as the heading says
         for other in made:
             group.closures += other.closures
             group.methods += other.methods
-        acts = self._acts_of(group, clause, _joined(self._label_facts, facts, items=bool(facts.counts)), first_of_clause=True, before=[])
+        acts = self._acts_of(
+            group, clause, _joined(self._label_facts, facts, items=bool(facts.counts)), first_of_clause=True, before=[]
+        )
         for act in acts:
             act.ranges.append((lead.first, lead.last))
         self._label_acts += acts
         self._finish(acts, clause)
         return True
 
-    def _acts_of(self, group: Group, clause: Clause, facts: Facts, *, first_of_clause: bool, before: list[Act]) -> list[Act]:
+    def _acts_of(
+        self, group: Group, clause: Clause, facts: Facts, *, first_of_clause: bool, before: list[Act]
+    ) -> list[Act]:
         if group.family == "repair" and self._belongs_to_earlier(facts, before):
             self._attach(before or self._recent, clause, facts, [group])
             return []
@@ -127,7 +160,14 @@ class Assembler:
             facts = self._with_context(clause, facts)
         acts = []
         for item in self._items(group, facts):
-            act = Act(group.technique, group.family, group.status, group.anchors[0].start, group.anchors[-1].end, sentence=clause.sentence)
+            act = Act(
+                group.technique,
+                group.family,
+                group.status,
+                group.anchors[0].start,
+                group.anchors[-1].end,
+                sentence=clause.sentence,
+            )
             act.ranges.append((group.first, group.last))
             put_item(self.document, act, group, item, facts)
             self._inherit(act, before)
@@ -136,7 +176,8 @@ class Assembler:
 
     def _items(self, group: Group, facts: Facts) -> list[Item]:
         malignant = group.family == "destroy" and (
-            "malignant destruction" in group.techniques or any(nature(d.value) == "malignant" and d.sure != "suspected" for d in facts.dxs)
+            "malignant destruction" in group.techniques
+            or any(nature(d.value) == "malignant" and d.sure != "suspected" for d in facts.dxs)
         )
         if group.family in DISCRETE or malignant:
             items = discrete(facts, by_size="repair" if group.family == "repair" else "lesion")
@@ -155,30 +196,42 @@ class Assembler:
     def _with_context(self, clause: Clause, facts: Facts) -> Facts:
         """Facts of the heading, and of the clause before where it named a lesion and no act."""
         label = self._label_facts
-        if not self._label_groups and (label.sites or label.dxs or label.counts or label.sizes):
+        if not self._label_groups and (label.sites or label.dxs or label.counts or label.sizes or label.others):
             facts = _joined(label, facts, items=bool(facts.counts))
         pending = self._pending
         if pending is not None and pending.sites and not facts.sites:
             facts = _joined(pending, facts, items=bool(facts.counts))
         elif pending is not None and not facts.dxs and not facts.sites:
-            lesions = [d for d in pending.dxs if nature(d.value) not in {"disease"}]
+            lesions = [d for d in pending.dxs if nature(d.value) != "disease"]
             if lesions or pending.counts:
-                facts = _joined(Facts(pending.sites, lesions, pending.counts, pending.sizes, []), facts, items=bool(facts.counts))
+                facts = _joined(
+                    Facts(pending.sites, lesions, pending.counts, pending.sizes, []), facts, items=bool(facts.counts)
+                )
         return facts
 
     def _inherit(self, act: Act, before: list[Act]) -> None:
         """A flap, graft or repair is where the cut was; a re-excision where the first excision was."""
-        if act.get("site") or act.family not in {"flap", "graft", "repair", "mohs", "excision", "destroy"}:
+        if act.get("site") or act.family not in {
+            "flap",
+            "graft",
+            "repair",
+            "mohs",
+            "excision",
+            "destroy",
+            "intralesional",
+        }:
             return
         pool = before or [*self.reading.acts]
-        reuse = act.family in {"flap", "graft", "repair"} or act.technique == "re-excision" or bool(before)
+        reuse = (
+            act.family in {"flap", "graft", "repair", "intralesional"} or act.technique == "re-excision" or bool(before)
+        )
         for earlier in reversed(pool):
             allowed = earlier.status == DONE or (earlier.status == HISTORICAL and act.technique == "re-excision")
             if reuse and allowed and (site := earlier.facts.get("site")):
                 act.put("site", *site)
                 act.put("side", earlier.get("side"), site.start, site.end)
                 for name in ("dx", "pathology"):
-                    if (dx := earlier.facts.get(name)) and act.family not in {"repair"}:
+                    if (dx := earlier.facts.get(name)) and act.family != "repair":
                         act.put(name, *dx)
                 return
 
@@ -186,9 +239,21 @@ class Assembler:
         """A clause without an act completes the acts before it, or waits for the next."""
         if self._label_facts.sites or self._label_facts.dxs:
             facts = _joined(self._label_facts, facts, items=bool(facts.counts))
-        label_mentions = [m.kind for m in self.document.mentions if clause.label and clause.label[0] <= m.first < clause.label[1]]
-        explains = any(d.sure == "path" for d in facts.dxs) or "path" in label_mentions or any(m.kind in {"path", "proven", "both", "same", "margin"} for m in facts.others)
-        new_subject = bool(facts.sites) and not explains and {s.text for s in facts.sites} - {a.get("site") for a in self._recent}
+        label_mentions = [
+            m.kind for m in self.document.mentions if clause.label and clause.label[0] <= m.first < clause.label[1]
+        ]
+        explains = (
+            any(d.sure == "path" for d in facts.dxs)
+            or "path" in label_mentions
+            or any(m.kind in {"path", "proven", "both", "same", "margin"} for m in facts.others)
+        )
+        field = clause.label is not None and len(self._recent) == 1 and not self._recent[0].get("site")
+        new_subject = (
+            bool(facts.sites)
+            and not explains
+            and not field
+            and {s.text for s in facts.sites} - {a.get("site") for a in self._recent}
+        )
         problem = [d for d in facts.dxs if nature(d.value) in {"disease", "acute"}]
         if self._recent and not new_subject and not (problem and not explains and not clause.label):
             self._attach(self._recent, clause, facts, [])
@@ -207,8 +272,19 @@ class Assembler:
             targets = same or targets
         for act in targets:
             act.ranges.append((clause.first, clause.last))
-            item = discrete(facts, by_size="lesion")[0] if act.family in DISCRETE else Item(list(facts.sites), list(facts.dxs), list(facts.counts), {s.role: s for s in facts.sizes})
-            group = Group(act.family, [], [x for g in made for x in g.methods], [c for g in made for c in g.closures], act.status, [])
+            item = (
+                discrete(facts, by_size="lesion")[0]
+                if act.family in DISCRETE
+                else Item(list(facts.sites), list(facts.dxs), list(facts.counts), {s.role: s for s in facts.sizes})
+            )
+            group = Group(
+                act.family,
+                [],
+                [x for g in made for x in g.methods],
+                [c for g in made for c in g.closures],
+                act.status,
+                [],
+            )
             put_item(self.document, act, group, item, facts, later=True)
 
 
@@ -237,4 +313,6 @@ def _joined(lead: Facts, facts: Facts, *, items: bool) -> Facts:
     dxs = lead.dxs if not any(nature(d.value) != "generic" and d.sure != "path" for d in facts.dxs) else []
     sites = lead.sites if not facts.sites else []
     sizes = [s for s in lead.sizes if s.role not in {x.role for x in facts.sizes}]
-    return Facts(sites + facts.sites, dxs + facts.dxs, counts + facts.counts, sizes + facts.sizes, lead.others + facts.others)
+    return Facts(
+        sites + facts.sites, dxs + facts.dxs, counts + facts.counts, sizes + facts.sizes, lead.others + facts.others
+    )

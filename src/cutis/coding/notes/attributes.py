@@ -6,16 +6,25 @@ from typing import Final, NamedTuple
 
 from cutis.coding.notes.context import DONE, NEGATED, Scopes
 from cutis.coding.notes.document import Clause, Document
+from cutis.coding.notes.families import FAMILY
 from cutis.coding.notes.lexicon import Mention, natures
 from cutis.coding.notes.measures import ROMAN, WORDS, number
 from cutis.coding.notes.roles import Size, sizes
 
-_APART: Final = frozenset("near adjacent beside overlying over".split())
+_APART: Final = frozenset(["near", "adjacent", "beside", "overlying", "over"])
 _SIDE_REACH: Final = 4  # tokens between a side and its site: "R lat upper back"
 _NOUN_REACH: Final = 4  # tokens between a number and its noun: "14 small soft skin tags"
-_AGE: Final = frozenset({"yo", "y", "year", "yr", "f", "m", "/", "male", "female", "-", "%", "°"})
-_STOP_WORDS: Final = frozenset({"with", "w", "and", "or", "by", "for", "from", "at", "per", "then", "was", "were", "is", "to"})
-_VAGUE: Final = {"few": "simple", "several": "several", "multiple": "multiple", "numerous": "extensive", "many": "extensive"}
+_AGE: Final = frozenset({"yo", "y", "year", "yr", "f", "m", "/", "male", "female", "%", "°"})
+_STOP_WORDS: Final = frozenset(
+    {"with", "w", "and", "or", "by", "for", "from", "at", "per", "then", "was", "were", "is", "to"}
+)
+_VAGUE: Final = {
+    "few": "simple",
+    "several": "several",
+    "multiple": "multiple",
+    "numerous": "extensive",
+    "many": "extensive",
+}
 
 
 class Site(NamedTuple):
@@ -77,6 +86,20 @@ class Facts:
             [m for m in self.others if first <= m.first < last],
         )
 
+    def without(self, spans: list[tuple[int, int]]) -> "Facts":
+        """The attributes outside some token ranges."""
+
+        def outside(at: int) -> bool:
+            return not any(first <= at < last for first, last in spans)
+
+        return Facts(
+            [s for s in self.sites if outside(s.first)],
+            [d for d in self.dxs if outside(d.first)],
+            [c for c in self.counts if outside(c.first)],
+            [s for s in self.sizes if outside(s.first)],
+            [m for m in self.others if outside(m.first)],
+        )
+
     def values(self, kind: str) -> list[str]:
         """Values of the other mentions of a kind, in order."""
         return [m.value for m in self.others if m.kind == kind]
@@ -86,7 +109,11 @@ class Facts:
         return next((m for m in self.others if m.kind == kind), None)
 
 
-_OTHER: Final = frozenset({"neg_pre", "hist_pre", "hist_post", "plan_pre", "plan_post", "site", "nail_site", "dx", "side", "qualifier"})
+# Names that hold a number of their own: LN2, J7308, 308 nm excimer, index "2nd finger".
+_NUMBERED: Final = frozenset({"technique", "method", "drug", "closure", "site", "biologic", "rx_drug", "agent"})
+_OTHER: Final = frozenset(
+    {"neg_pre", "hist_pre", "hist_post", "plan_pre", "plan_post", "site", "nail_site", "dx", "side", "qualifier"}
+)
 
 
 def facts_of(document: Document, clause: Clause, scopes: Scopes) -> Facts:
@@ -111,9 +138,20 @@ def _sites(document: Document, clause: Clause, scopes: Scopes) -> list[Site]:
     for at, place in enumerate(places):
         before = tokens[place.first - 1].norm if place.first > clause.first else ""
         after = tokens[place.last].norm if place.last < clause.last else ""
-        if before in _APART or after in _APART or (before == "to" and document.words(place.first - 2, place.first - 1) in {"adjacent", "next", "close"}):
+        adjective = (
+            before in _APART and place.first - 2 >= clause.first and any(p.last == place.first - 1 for p in places)
+        )
+        if any(m.kind == "drug" and m.first <= place.first < m.last for m in clause.mentions):
             continue
-        if scopes.status(place) == NEGATED:
+        if (
+            (before in _APART and not adjective)
+            or after in _APART
+            or (before == "to" and document.words(place.first - 2, place.first - 1) in {"adjacent", "next", "close"})
+        ):
+            continue
+        if scopes.status(place) == NEGATED or (
+            before == "from" and any(m.kind == "technique" and FAMILY.get(m.value) == "graft" for m in clause.mentions)
+        ):
             continue
         floor = places[at - 1].last if at else clause.first
         ahead = [s for s in sides if floor <= s.first and s.last <= place.first and place.first - s.last <= _SIDE_REACH]
@@ -123,17 +161,21 @@ def _sites(document: Document, clause: Clause, scopes: Scopes) -> list[Site]:
             for s in sides
             if s.first not in used
             and place.last <= s.first <= place.last + 1
-            and (s.last >= ceiling or tokens[s.last].raw in {",", ".", ";", ")", "(", ":"} or (s.last < clause.last and s.last < ceiling and not ahead and ceiling - s.last > 2))
+            and (
+                s.last >= clause.last
+                or tokens[s.last].raw in {",", ".", ";", ")", "(", ":"}
+                or (s.last < ceiling and not ahead and ceiling - s.last > 2)
+            )
         ]
         found.extend(_sided(place, ahead, behind, used, tokens, document))
     return _joined(document, found)
 
 
-def _sided(place: Mention, ahead: list[Mention], behind: list[Mention], used: set[int], tokens: list, document: Document) -> list[Site]:  # type: ignore[type-arg]
+def _sided(
+    place: Mention, ahead: list[Mention], behind: list[Mention], used: set[int], tokens: list, document: Document
+) -> list[Site]:  # type: ignore[type-arg]
     """One site, or two where both sides stand before it: "R and L forearm"."""
-    base = "nail" if place.kind == "nail_site" and place.value == "nail" and "fold" not in document.words(place.first, place.last) else place.value
-    if place.kind == "nail_site" and "fold" in document.words(place.first, place.last):
-        base = "nail fold"
+    base = place.value
     chosen = ahead[-1:] or behind[:1]
     if len(ahead) > 1:
         between = {tokens[i].raw.lower() for i in range(ahead[-2].last, ahead[-1].first)}
@@ -160,7 +202,11 @@ def _joined(document: Document, sites: list[Site]) -> list[Site]:
         if found:
             gap = range(found[-1].last, site.first)
             words = {document.tokens[i].raw.lower() for i in gap if i not in qualifiers}
-            if words <= {"of", "the", "on", "skin", "(", ")"} and not (site.side and found[-1].side and site.side != found[-1].side) and not (found[-1].first == site.first):
+            if (
+                words <= {"of", "the", "on", "skin", "(", ")"}
+                and not (site.side and found[-1].side and site.side != found[-1].side)
+                and found[-1].first != site.first
+            ):
                 found[-1] = _merge(found[-1], site)
                 continue
         found.append(site)
@@ -177,26 +223,35 @@ def _merge(a: Site, b: Site) -> Site:
     return Site(lead + base, side, base, a.first, b.last, a.start, b.end)
 
 
-_DOUBT: Final = re.compile(r"(?:r/o|rule[sd]? out|\?|\bvs\.?|concern(?:ing)? for|suspicious for|suspect(?:ed)?|poss(?:ible|ibly)?|prob(?:able|ably)?|likely|favor|ddx|atypical|consistent with|appears|looks like|resembl)\W*(?:an?\s)?(?:\w+\W+){0,2}$", re.IGNORECASE)
+_DOUBT: Final = re.compile(
+    r"(?:r/o|rule[sd]? out|\?|\bvs\.?|concern(?:ing)? for|suspicious for|suspect(?:ed)?|poss(?:ible|ibly)?|prob(?:able|ably)?|likely|favor|ddx|atypical|consistent with|appears|looks like|resembl)\W*(?:an?\s)?(?:\w+\W+){0,2}$",
+    re.IGNORECASE,
+)
 _DOUBT_AFTER: Final = re.compile(r"^\s*(?:\?|vs\b|suspected)", re.IGNORECASE)
 _PATH_REACH: Final = 8
 
 
 def _dxs(document: Document, clause: Clause, scopes: Scopes) -> list[Dx]:
     found = []
-    path = [m for m in clause.mentions if m.kind == "path" or m.kind == "proven"]
+    path = [m for m in clause.mentions if m.kind in {"path", "proven"}]
     label_path = False
     if clause.label:
         label_path = any(m.kind == "path" and clause.label[0] <= m.first < clause.label[1] for m in document.mentions)
     for mention in clause.mentions:
         if mention.kind != "dx" or scopes.status(mention) == NEGATED:
             continue
+        if mention.value == "lesion" and any(
+            m.kind == "technique" and m.first <= mention.first < m.last for m in clause.mentions
+        ):
+            continue
         before = document.text[max(0, mention.start - 40) : mention.start]
         before = re.split(r"[.;:,\n]\s", before)[-1]
         sure = "asserted"
-        if label_path or any(0 <= mention.first - p.last <= _PATH_REACH for p in path if p.kind == "path"):
-            sure = "path"
-        elif any(p.kind == "proven" and abs(mention.first - p.last) <= 2 for p in path):
+        if (
+            label_path
+            or any(0 <= mention.first - p.last <= _PATH_REACH for p in path if p.kind == "path")
+            or any(p.kind == "proven" and abs(mention.first - p.last) <= 2 for p in path)
+        ):
             sure = "path"
         elif _DOUBT.search(before) or _DOUBT_AFTER.match(document.text[mention.end : mention.end + 10]):
             sure = "suspected"
@@ -206,8 +261,14 @@ def _dxs(document: Document, clause: Clause, scopes: Scopes) -> list[Dx]:
 
 def _counts(document: Document, clause: Clause, sites: list[Site]) -> list[Count]:
     """Numbers that count something, with what they count."""
-    tokens = document.tokens
-    measured = {i for m in clause.measures for i in range(document.token_at(m.start), max(document.token_at(m.end), document.token_at(m.start) + 1))}
+    measured = {
+        i for m in clause.mentions if m.kind in _NUMBERED for i in range(m.first, m.last) if m.last - m.first > 1
+    }
+    measured |= {
+        i
+        for m in clause.measures
+        for i in range(document.token_at(m.start), max(document.token_at(m.end), document.token_at(m.start) + 1))
+    }
     found: list[Count] = []
     at = clause.first
     while at < clause.last:
@@ -236,7 +297,9 @@ def _count_at(document: Document, clause: Clause, at: int, sites: list[Site], me
     return _plain(document, clause, at, n, sites)
 
 
-def _count(document: Document, value: int, noun: str, first: int, last: int, *, more: bool = False, weak: bool = False) -> Count:
+def _count(
+    document: Document, value: int, noun: str, first: int, last: int, *, more: bool = False, weak: bool = False
+) -> Count:
     return Count(value, noun, first, last, document.tokens[first].start, document.tokens[last - 1].end, more, weak)
 
 
@@ -250,14 +313,29 @@ def _noun_after(document: Document, clause: Clause, at: int) -> tuple[str, int] 
             if mention.first != place:
                 continue
             if mention.kind == "counted":
-                return ("nail" if mention.value == "nail_noun" else "lesion" if mention.value == "lesion_noun" else mention.value), place
+                return (
+                    "nail"
+                    if mention.value == "nail_noun"
+                    else "lesion"
+                    if mention.value == "lesion_noun"
+                    else mention.value
+                ), place
             if mention.kind == "allergen":
                 return "allergen", place
             if mention.kind in {"dx", "nail_site"}:
                 return ("nail" if mention.kind == "nail_site" else "lesion"), place
-            if mention.kind == "technique" and mention.value in {"biopsy", "punch biopsy", "tangential biopsy", "incisional biopsy"} and place == at:
+            if (
+                mention.kind == "technique"
+                and mention.value in {"biopsy", "punch biopsy", "tangential biopsy", "incisional biopsy"}
+                and place == at
+            ):
                 return "lesion", place
-        if not raw[0].isalpha() or norm in _STOP_WORDS:
+        if (
+            not raw[0].isalpha()
+            or norm in _STOP_WORDS
+            or (place > at and norm in WORDS)
+            or any(m.first == place and m.kind in {"technique", "method"} for m in clause.mentions)
+        ):
             return None
     return None
 
@@ -266,10 +344,20 @@ def _times(document: Document, clause: Clause, at: int, n: tuple[int, int], *, h
     """ "x3" and "#3": of what, by the noun after it or the mention before it."""
     value, last = n
     noun = _noun_after(document, clause, last) if last < clause.last else None
-    before = [m for m in clause.mentions if m.last in {at, at - 1} and m.kind in {"technique", "method", "counted", "dx", "site"}]
+    before = [
+        m
+        for m in clause.mentions
+        if m.last in {at, at - 1} and m.kind in {"technique", "method", "counted", "dx", "site"}
+    ]
     kinds = {(m.kind, m.value) for m in before}
     if hash_mark:
-        if noun and noun[1] == last and noun[0] == "lesion" and not kinds & {("technique", "mohs")} and (at == clause.first or document.tokens[at - 1].raw != "site"):
+        if (
+            noun
+            and noun[1] == last
+            and noun[0] == "lesion"
+            and not kinds & {("technique", "mohs")}
+            and (at == clause.first or document.tokens[at - 1].raw != "site")
+        ):
             return _count(document, value, "lesion", at, last)
         if document.tokens[at - 1].raw == "(" and at > clause.first:
             return _count(document, value, "lesion", at, last)
@@ -279,7 +367,7 @@ def _times(document: Document, clause: Clause, at: int, n: tuple[int, int], *, h
     counted = [v for k, v in kinds if k == "counted" and v not in {"lesion_noun", "nail_noun"}]
     if counted:
         return _count(document, value, counted[0], at, last)
-    if kinds & {("technique", "malignant destruction"), ("method", "curettage")}:
+    if kinds & {("technique", "malignant destruction"), ("method", "curettage"), ("method", "electro")}:
         return _count(document, value, "cycle", at, last)
     return _count(document, value, "lesion", at, last, weak=any(k == "method" for k, _ in kinds))
 
@@ -290,28 +378,43 @@ def _plain(document: Document, clause: Clause, at: int, n: tuple[int, int], site
     word = not tokens[at].raw.isdigit()
     after = tokens[last].norm if last < clause.last else ""
     before = tokens[at - 1].raw.lower() if at > clause.first else ""
-    if tokens[at].norm in {"a", "an", "once", "twice", "thrice", "zero"} or (after in _AGE and not word and after != "/"):
+    if tokens[at].norm in {"a", "an", "once", "twice", "thrice", "zero"} or (
+        after in _AGE and not word and after != "/"
+    ):
         return None
     more = before in {">", "≥", "over", "least", "than"}
     stage = [m for m in clause.mentions if m.kind == "counted" and m.value in {"stage", "block"} and m.last == at]
-    if stage and not word:
-        noun = _noun_after(document, clause, last)
-        if not (noun and noun[1] == last and noun[0] == "block" and stage[0].value == "stage" and False):
-            return _count(document, value, f"{stage[0].value} number", at, last)
+    if stage and not word and not (stage[0].first > clause.first and tokens[stage[0].first - 1].raw.isdigit()):
+        return _count(document, value, f"{stage[0].value} number", at, last)
     noun = _noun_after(document, clause, last)
     if noun is not None:
         return _count(document, value, noun[0], at, last, more=more)
-    if word:
+    if word or before in {
+        "pod",
+        "day",
+        "week",
+        "month",
+        "age",
+        "aged",
+        "room",
+        "dr",
+        "type",
+        "grade",
+        "level",
+        "version",
+    }:
         return None
     if before == "/" or after == "/":
         return None
     follows = any(s.last == at or (s.last == at - 1 and before == "(") for s in sites) or any(
-        m.kind == "dx" and (m.last == at or (m.last == at - 1 and before in {"(", ":"}) or (m.last == at - 2 and before in {">", "≥"})) for m in clause.mentions
+        m.kind == "dx"
+        and (m.last == at or (m.last == at - 1 and before in {"(", ":"}) or (m.last == at - 2 and before in {">", "≥"}))
+        for m in clause.mentions
     )
     if not follows and more and before != "":
         follows = tokens[at - 2].raw == "(" if at - 2 >= clause.first else False
     leads = any(s.first == last or (s.first == last + 1 and after in {"on", "to", "of", "in", "over"}) for s in sites)
-    total = before in {"of", ":", "="} and "total" in document.words(max(clause.first, at - 3), at)
+    total = before in {"of", ":", "=", "total"} and "total" in document.words(max(clause.first, at - 3), at)
     if follows or leads or total:
         return _count(document, value, "lesion", at, last, more=more, weak=not total)
     return None

@@ -21,6 +21,7 @@ _STATUS: Final = {"neg": NEGATED, "hist": HISTORICAL, "plan": PLANNED}
 _REACH: Final = 12  # tokens a trigger reaches at most
 _POST_REACH: Final = 8
 _YEAR: Final = re.compile(r"(?:19[5-9]|20[0-4])\d")
+_PARTICIPLES: Final = frozenset({"repaired", "placed", "sutured", "closed", "stitched"})
 _RANK: Final = {NEGATED: 3, PLANNED: 2, REQUESTED: 1, HISTORICAL: 2}
 
 
@@ -41,11 +42,20 @@ class Scopes:
         self.ranges: list[tuple[int, int, str, Mention]] = []
         for mention in clause.mentions:
             family, _, side = mention.kind.partition("_")
-            if family in _STATUS and side in {"pre", "post"}:
+            if family in _STATUS and side in {"pre", "post"} and self._faces(mention, side):
                 status = REQUESTED if mention.value == "requested" else _STATUS[family]
                 span = self._forward(mention) if side == "pre" else self._backward(mention)
                 if span[0] < span[1]:
                     self.ranges.append((*span, status, mention))
+
+    def _faces(self, trigger: Mention, side: str) -> bool:
+        """Which way a word looks that can look both: "declines biopsy" ahead, "biopsy, declined" back."""
+        twins = {m.kind for m in self._clause.mentions if m.first == trigger.first and m.last == trigger.last}
+        family = trigger.kind.partition("_")[0]
+        if not {f"{family}_pre", f"{family}_post"} <= twins:
+            return True
+        ahead = trigger.last < self._clause.last and self._document.tokens[trigger.last].raw[0].isalnum()
+        return (side == "pre") == ahead
 
     def _forward(self, trigger: Mention) -> tuple[int, int]:
         tokens = self._document.tokens
@@ -75,8 +85,16 @@ class Scopes:
         elif commas:
             earlier = commas[:-1]
             begin = earlier[-1] + 1 if earlier else begin
+        # "sutures out of a laceration repaired elsewhere": the participle is what happened elsewhere.
+        verbs = [at for at in range(begin, trigger.first) if tokens[at].norm in _PARTICIPLES]
+        if trigger.kind == "hist_post" and verbs:
+            begin = verbs[-1]
         stops = [s for s in self._stops if begin <= s < trigger.first]
         return (stops[-1] + 1 if stops else begin, trigger.first)
+
+    def words(self, first: int, last: int) -> str:
+        """Lower-case words of a token range of the note."""
+        return self._document.words(first, last)
 
     def status(self, mention: Mention) -> str:
         """Whether a mention was done, negated, historical, planned or asked for."""
@@ -90,7 +108,7 @@ class Scopes:
         if not found:
             return DONE
         worst = max(found, key=lambda s: _RANK[s])
-        if worst in {PLANNED, REQUESTED} and self._done_beside(mention):
+        if (worst == PLANNED and self._done_beside(mention)) or (worst == REQUESTED and self._done):
             return DONE
         return worst
 

@@ -10,8 +10,7 @@ from cutis.coding.notes.measures import Measure, measures
 from cutis.coding.notes.tokens import Token, tokenise
 
 _ABBREVIATIONS: Final = frozenset(
-    "dr mr mrs ms approx lat incl pt sq no vs st wk mo yr yrs wks inf sup ant post med prox dist rt lt hx e.g i.e temp max min fig "
-    "e g i".split()
+    ["dr", "mr", "mrs", "ms", "approx", "lat", "incl", "pt", "sq", "no", "vs", "st", "wk", "mo", "yr", "yrs", "wks", "inf", "sup", "ant", "post", "med", "prox", "dist", "rt", "lt", "hx", "e.g", "i.e", "temp", "max", "min", "fig", "e", "g", "i"]
 )  # fmt: skip
 _LIST_MARK: Final = re.compile(r"\s*(?:[-*•‣◦]|\(?\d{1,2}[.)](?!\d)|\(?[A-Ha-h][.)](?=\s)|#\d{1,2}[:.)]?(?=\s))\s*")
 _LABEL_TOKENS: Final = 12
@@ -80,7 +79,10 @@ def _breaks(text: str, tokens: list[Token]) -> tuple[list[int], dict[int, str]]:
                 continue
             short = before is not None and before.norm in _ABBREVIATIONS and before.end == token.start
             following = tokens[at + 1].raw
-            if short and (following[0].islower() or before is not None and before.norm in {"dr", "mr", "mrs", "ms", "no", "approx", "vs", "st", "incl"}):
+            if short and (
+                following[0].islower()
+                or (before is not None and before.norm in {"dr", "mr", "mrs", "ms", "no", "approx", "vs", "st", "incl"})
+            ):
                 continue
             if before is not None and before.raw.isdigit() and kinds.get(at - 1) in {"line", "stop"}:
                 continue  # "1." opens a list
@@ -137,7 +139,10 @@ def _clauses(text: str, tokens: list[Token], mentions: list[Mention]) -> list[Cl
                 label, heading = (begin, colon), True
             open_label = colon + 1 >= last
             begin = colon + 1
-        elif any(m.kind == "done" and begin <= m.first < last for m in mentions if m.kind == "done") and section == "history":
+        elif (
+            any(m.kind == "done" and begin <= m.first < last for m in mentions if m.kind == "done")
+            and section == "history"
+        ):
             section = "now"
         found.append(Clause(begin, last, sentence, label, section, listed, line, heading=heading))
     return found

@@ -33,7 +33,7 @@ _FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "repair": ("repair",),
     "strips": ("adhesive strips", "tissue adhesive"),
     "aftercare": ("suture removal", "dressing change"),
-    "debride": ("debridement",),
+    "debride": ("debridement", "trimming"),
     "vascular": ("vascular laser", "sclerotherapy"),
     "foreign": ("foreign body removal",),
     "cosmetic": ("filler", "chemical peel", "dermabrasion", "laser hair removal", "laser resurfacing", "ear piercing"),
@@ -43,11 +43,36 @@ _FAMILIES: Final[dict[str, tuple[str, ...]]] = {
 FAMILY: Final = {technique: family for family, techniques in _FAMILIES.items() for technique in techniques}
 # Named in notes, but nothing that a line could be written for.
 IGNORED: Final = frozenset(
-    {"dermoscopy", "wood lamp", "prescription", "photography", "interpretation", "secondary intention", "culture", "old site", "tattoo"}
+    {
+        "dermoscopy",
+        "wood lamp",
+        "prescription",
+        "photography",
+        "interpretation",
+        "secondary intention",
+        "culture",
+        "old site",
+        "tattoo",
+    }
 )
 # One act per lesion; of the others a count of lesions makes one line.
 DISCRETE: Final = frozenset({"biopsy", "shave", "excision", "mohs", "flap", "graft", "repair"})
 # Words that a more exact word of the same family replaces.
-GENERIC: Final = frozenset({"biopsy", "shave", "destruction", "excision", "injection", "removal", "snip", "skin scraping", "chemodenervation", "nail clipping", "adjacent tissue transfer"})
+GENERIC: Final = frozenset(
+    {
+        "biopsy",
+        "shave",
+        "destruction",
+        "excision",
+        "injection",
+        "removal",
+        "snip",
+        "skin scraping",
+        "chemodenervation",
+        "nail clipping",
+    }
+)
 # Families whose closure belongs to them; elsewhere a closure is a repair of its own.
-CLOSED: Final = frozenset({"excision", "mohs", "biopsy", "shave", "remove", "tag", "drain", "flap", "graft", "nail", "foreign"})
+CLOSED: Final = frozenset(
+    {"excision", "mohs", "biopsy", "shave", "remove", "tag", "drain", "flap", "graft", "nail", "foreign"}
+)

@@ -7,7 +7,7 @@ from cutis.coding.notes.attributes import Count, Dx, Facts, Site, nature
 from cutis.coding.notes.document import Document
 from cutis.coding.notes.roles import DEFECT, EXCISED, LESION, MARGIN, REPAIR, Size
 
-_LIST: Final = frozenset({",", "and", "&", "+", ";", "plus"})
+_LIST: Final = frozenset({",", "and", "&", "+", ";", "plus", "-", "–", "—"})  # noqa: RUF001
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ def discrete(facts: Facts, *, by_size: str) -> list[Item]:
             now.counts.append(event)
         else:
             role = EXCISED if event.role == LESION and EXCISED in now.sizes else event.role
-            fills = event.role == by_size or event.role == EXCISED
+            fills = event.role in (by_size, EXCISED)
             if fills and (by_size in now.sizes or EXCISED in now.sizes) and not _explains(now, event):
                 items.append(now := Item())
                 role = event.role
@@ -70,7 +70,13 @@ def _new_dx(now: Item, dx: Dx) -> bool:
     if not now.sites or dx.sure == "path":
         return False
     named = [d for d in now.dxs if nature(d.value) != "generic"]
-    return bool(named) and nature(dx.value) != "generic" and named[-1].value != dx.value and dx.sure != "suspected" and named[-1].sure != "suspected"
+    return (
+        bool(named)
+        and nature(dx.value) != "generic"
+        and named[-1].value != dx.value
+        and dx.sure != "suspected"
+        and named[-1].sure != "suspected"
+    )
 
 
 def _share(items: list[Item], facts: Facts) -> list[Item]:
@@ -121,10 +127,18 @@ def aggregated(document: Document, facts: Facts, first: int, last: int, noun: st
         last: token after it.
         noun: what is counted.
     """
+    lead = Facts(
+        [s for s in facts.sites if not first <= s.first < last], [d for d in facts.dxs if not first <= d.first < last]
+    )
     counted = [c for c in facts.counts if c.noun == noun]
     if len(counted) < 2:
         return [_whole(facts)]
-    total = [c for c in counted if "total" in document.words(max(first, c.first - 3), min(c.last + 2, last))]
+    total = [
+        c
+        for c in counted
+        if "total" in document.words(max(first, c.first - 3), c.first)
+        or document.words(c.last, min(c.last + 2, last)).startswith(("total", "in total"))
+    ]
     pieces = _pieces(document, first, last)
     items: list[Item] = []
     for low, high in pieces:
@@ -139,14 +153,15 @@ def aggregated(document: Document, facts: Facts, first: int, last: int, noun: st
     parts = sum(c.value for i in items for c in i.counts if c.noun == noun)
     if len(items) == 1 or (total and parts != total[0].value):
         return [_whole(facts)]
-    return _lend(items)
+    return _lend(items, lead)
 
 
-def _lend(items: list[Item]) -> list[Item]:
+def _lend(items: list[Item], lead: Facts) -> list[Item]:
     """A diagnosis or a place said once serves the groups that name none."""
-    first_dx = next((i.dxs for i in items if i.dxs), [])
+    first_dx = lead.dxs or next((i.dxs for i in items if i.dxs), [])
     for at, item in enumerate(items):
         item.dxs = item.dxs or (items[at - 1].dxs if at else first_dx)
+        item.sites = item.sites or lead.sites
     return items
 
 

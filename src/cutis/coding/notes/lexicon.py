@@ -16,7 +16,17 @@ _END: Final = "\0"  # no token is this, so a node may hold both followers and th
 # Kinds that share a layer compete (the longest phrase wins); layers do not, so "plantar wart" is a diagnosis
 # and keeps its site.
 _LAYERS: Final = {
-    "act": ("technique", "method", "closure", "complex_reason", "contaminated", "hemostasis", "anesthesia_freeze"),
+    "act": (
+        "technique",
+        "method",
+        "closure",
+        "complex_reason",
+        "contaminated",
+        "hemostasis",
+        "anesthesia_freeze",
+        "encounter_mark",
+        "wound",
+    ),
     "where": ("site", "nail_site"),
     "ctx": ("neg_pre", "neg_post", "hist_pre", "hist_post", "plan_pre", "plan_post", "done", "stop"),
 }
@@ -98,7 +108,8 @@ class Lexicon:
             for layer, (end, senses) in best.items():
                 free[layer] = end
                 found.extend(
-                    Mention(s.kind, s.value, first, end, token.start, tokens[end - 1].end) for s in dict.fromkeys(senses)
+                    Mention(s.kind, s.value, first, end, token.start, tokens[end - 1].end)
+                    for s in dict.fromkeys(senses)
                 )
         return found
 

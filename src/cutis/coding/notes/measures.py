@@ -32,7 +32,8 @@ _SIZE = re.compile(
     re.IGNORECASE,
 )
 _AREA = re.compile(
-    rf"(?<![\w.])(?P<value>{_N})\s*-?\s*(?:sq(?:uare)?\.?\s*(?:cms?|centimet(?:er|re)s?)|cm\s*(?:2|²|\^2|sq))(?!\w)", re.IGNORECASE
+    rf"(?<![\w.])(?P<value>{_N})\s*-?\s*(?:sq(?:uare)?\.?\s*(?:cms?|centimet(?:er|re)s?)|cm\s*(?:2|²|\^2|sq))(?!\w)",
+    re.IGNORECASE,
 )
 _DIGITS = re.compile(rf"{_N}")
 _DOSE = re.compile(
@@ -89,7 +90,9 @@ def _size(match: re.Match[str]) -> Measure:
     start = match.start("mark") if match["mark"] else match.start("dims")
     mark = (match["mark"] or "").strip()
     if match["square"]:
-        return Measure("area", dims[-1] if len(dims) == 1 else dims[0] * dims[1], "", dims, low, mark, start, match.end())
+        return Measure(
+            "area", dims[-1] if len(dims) == 1 else dims[0] * dims[1], "", dims, low, mark, start, match.end()
+        )
     return Measure("size", max(dims), "", dims, low, mark, start, match.end())
 
 
@@ -98,7 +101,9 @@ def _span(match: re.Match[str]) -> Measure:
     value = Decimal(WORDS[word]) if word.isalpha() else Decimal(word)
     unit = match["unit"].lower()
     if unit.startswith(("min", "h")):
-        return Measure("minutes", value * (60 if unit.startswith("h") else 1), "", (), None, "", match.start(), match.end())
+        return Measure(
+            "minutes", value * (60 if unit.startswith("h") else 1), "", (), None, "", match.start(), match.end()
+        )
     if unit.startswith("s"):
         return Measure("seconds", value, "", (), None, "", match.start(), match.end())
     return Measure("days", value * _DAYS[unit[0]], unit[0], (), None, "", match.start(), match.end())
@@ -123,7 +128,9 @@ def measures(text: str) -> list[Measure]:
         keep(_size(match))
     for match in _DOSE.finditer(text):
         unit = match["unit"].lower()
-        unit = {"u": "unit", "units": "unit", "iu": "unit", "grams": "g", "gram": "g", "gm": "g", "cc": "ml"}.get(unit, unit)
+        unit = {"u": "unit", "units": "unit", "iu": "unit", "grams": "g", "gram": "g", "gm": "g", "cc": "ml"}.get(
+            unit, unit
+        )
         keep(Measure("dose", Decimal(match["value"]), unit, (), None, "", match.start(), match.end()))
     for match in _TIME.finditer(text):
         keep(_span(match))
@@ -135,7 +142,12 @@ def number(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     raw, norm = tokens[at].raw, tokens[at].norm
     if raw.isdigit():
         return (int(raw), at + 1) if len(raw) < 4 else None
-    if norm in TENS and at + 1 < len(tokens) and 0 < (WORDS.get(tokens[at + 1].norm, 0)) < 10 and tokens[at + 1].norm not in {"a", "an"}:
+    if (
+        norm in TENS
+        and at + 1 < len(tokens)
+        and 0 < (WORDS.get(tokens[at + 1].norm, 0)) < 10
+        and tokens[at + 1].norm not in {"a", "an"}
+    ):
         return TENS[norm] + WORDS[tokens[at + 1].norm], at + 2
     if norm in WORDS:
         return WORDS[norm], at + 1

@@ -12,6 +12,7 @@ MARGIN: Final = "margin"
 EXCISED: Final = "excised"
 REPAIR: Final = "repair"
 DEFECT: Final = "defect"
+SECONDARY: Final = "secondary"
 TOOL: Final = "tool"
 OTHER: Final = "other"
 AREA: Final = "area"
@@ -33,10 +34,13 @@ _CLOSE = r"(?:closure|repair|closed|repaired|layer|linear|sutured|suture)"
 _CLASS = r"(?:simple|intermediate|layered|complex|multi-?\s?layer(?:ed)?|two-layer|2-layer|single-layer|one-layer|double-layer|single layer)"
 # Read in order; the first that fits decides. `before` ends at the number, `after` begins behind the unit.
 _AFTER: Final = [
-    (EXCISED, r"^[\s(,]*(?:in(?:cl(?:\.|uding|uded|usive(?: of)?|udes)?)|w/|with|total with|including the)\s*(?:the\s|all\s|clinical\s|surgical\s|\w+\s)?margins?\b"),
+    (
+        EXCISED,
+        r"^[\s(,]*(?:in(?:cl(?:\.|uding|uded|usive(?: of)?|udes)?)|w/|with|total with|including the)\s*(?:the\s|all\s|clinical\s|surgical\s|\w+\s)?margins?\b",
+    ),
     (EXCISED, r"^\s*\(?(?:total\s)?(?:excised|excision|excisional)\s+(?:diam|size|width)"),
-    (EXCISED, r"^[\s,]*(?:margins?\s+(?:incl|included|inclusive))"),
-    (MARGIN, r"^\s*(?:\w+\s){0,2}margins?\b"),
+    (EXCISED, r"^(?:\s*,\s*margins?|\s*margins)\s+(?:incl|included|inclusive)"),
+    (MARGIN, r"^\s*(?:(?!\w*lid\b|vermil)\w+\s){0,2}margins?\b"),
     (MARGIN, r"^\s*(?:on\s)?(?:each|per|either|every|all)\s+(?:side|direction|way)s?\b"),
     (TOOL, r"^\s*(?:disposable\s)?(?:punch|trephine|curette|blade|keyes|biopsy punch)\b(?!\s+excis)"),
     (OTHER, r"^\s*(?:thick|deep|in depth|breslow|high|tall|elevat)"),
@@ -45,14 +49,20 @@ _AFTER: Final = [
 _BEFORE: Final = [
     (EXCISED, r"(?:excised|excision|excisional)\s+(?:diam(?:eter)?|size|width)\s*(?:of|was|is|:|=)?\s*$"),
     (EXCISED, r"(?:total|incl(?:\.|uding)?|with)\s+margins?\s*(?:of|was|is|:|=|,)?\s*$"),
-    (MARGIN, r"margins?\s*(?:taken|used|each side|per side|all around|circumferentially)?\s*(?:of|was|were|is|are|:|=|at|@|\()?\s*$"),
+    (
+        MARGIN,
+        r"margins?\s*(?:taken|used|each side|per side|all around|circumferentially)?\s*(?:of|was|were|is|are|:|=|at|@|\()?\s*$",
+    ),
     (OTHER, r"(?:breslow|depth|thickness|invasion|level)\s*(?:thickness|depth)?\s*(?:of|:|=|was)?\s*$"),
     (OTHER, r"(?:undermin\w+|advanced|mobilized|elevated)\s*(?:of|by|to|at least|approximately|~)?\s*$"),
     (OTHER, r"(?:specimen|gross(?:ly)?|tissue)\s+(?:size|measur\w+)\s*(?:of|:|=|was)?\s*$"),
-    (DEFECT, r"(?:defect|donor|secondary)\W*(?:\w+\W+){0,3}$"),
+    (SECONDARY, r"(?:secondary|donor)\s+(?:defect|site)?\W*(?:\w+\W+){0,3}$"),
+    (DEFECT, r"(?:defect)\W*(?:\w+\W+){0,3}$"),
     (OTHER, r"(?:after|post)[\s-]*(?:curettage|ed&?c)\s*(?:size|defect|diameter)?\s*(?:of|:|=|was)?\s*$"),
 ]
-_REPAIR_AFTER: Final = re.compile(rf"^\s*(?:long\s|in length\s|linear\s)*(?:{_CLASS}|{_CLOSE}|lac(?:eration)?\b|wound\b|incision\b)", re.IGNORECASE)
+_REPAIR_AFTER: Final = re.compile(
+    rf"^\s*(?:long\s|in length\s|linear\s)*(?:{_CLASS}|{_CLOSE}|lac(?:eration)?\b|wound\b|incision\b)", re.IGNORECASE
+)
 _REPAIR_BEFORE: Final = re.compile(
     rf"(?:(?:{_CLASS}\W+)?{_CLOSE}\w*(?:\s+(?:in|with|by|using)\s+(?:\w+\s+){{1,3}})?|{_CLASS}|\blac(?:eration)?s?|wound(?:\s+length)?|(?:final|repair|closure|total)\s+length|\blength|sum of repairs?)"
     r"\W*(?:\w+\W+){0,4}$",
@@ -61,14 +71,18 @@ _REPAIR_BEFORE: Final = re.compile(
 _WITH: Final = re.compile(r"(?:\bwith|w/|via|by|using|,|\band|\+|\()\s*(?:an?\s)?$", re.IGNORECASE)
 _COMPILED_AFTER: Final = [(role, re.compile(p, re.IGNORECASE)) for role, p in _AFTER]
 _COMPILED_BEFORE: Final = [(role, re.compile(p, re.IGNORECASE)) for role, p in _BEFORE]
-_REMOVALS: Final = frozenset({"excision", "re-excision", "staged excision", "excisional biopsy", "hidradenitis excision", "scar revision"})
+_REMOVALS: Final = frozenset(
+    {"excision", "re-excision", "staged excision", "excisional biopsy", "hidradenitis excision", "scar revision"}
+)
 _REACH: Final = 60
 
 
 def sizes(document: Document, clause: Clause) -> list[Size]:
     """Lengths and areas of a clause with their roles, in order."""
     found: list[Size] = []
-    begin = document.tokens[clause.first].start if clause.first < clause.last else 0
+    labelled = clause.label is not None and clause.label[1] + 1 == clause.first
+    opening = clause.label[0] if labelled and clause.label else clause.first
+    begin = document.tokens[opening].start if clause.first < clause.last else 0
     end = document.tokens[clause.last - 1].end if clause.first < clause.last else 0
     taken = [m for m in clause.measures if m.kind in {"size", "area"}]
     for at, measure in enumerate(taken):
@@ -84,7 +98,7 @@ def sizes(document: Document, clause: Clause) -> list[Size]:
 
 def _role(document: Document, clause: Clause, measure: Measure, before: str, after: str, earlier: list[Size]) -> str:
     # A margin word that belongs to the next number must not speak for this one: cut at the next opening bracket.
-    near = re.split(r"[;.]\s|\(\s*\+", after)[0]
+    near = re.split(r"(?<!incl)[;.]\s|\(\s*\+", after)[0]
     back = re.split(r"[;]|\.\s", before)[-1]
     if measure.mark == "+" and re.match(r"\s*\w*\s*margin", near, re.IGNORECASE):
         return MARGIN
@@ -103,14 +117,13 @@ def _is_repair(document: Document, clause: Clause, measure: Measure, back: str, 
     """Whether a length is that of a closure; where a lesion was cut out, its own size comes first."""
     removal = any(m.kind == "technique" and m.value in _REMOVALS and m.start < measure.start for m in clause.mentions)
     if _REPAIR_AFTER.search(near):
-        if not removal or _WITH.search(back) or any(s.role in {LESION, EXCISED} for s in earlier):
-            return True
-        return False
+        return bool(not removal or _WITH.search(back) or any(s.role in {LESION, EXCISED} for s in earlier))
     match = _REPAIR_BEFORE.search(back)
     if match is None:
         return False
     # "simple closure, 0.9 cm nevus ..." is another lesion: a comma and a diagnosis end the reach.
-    dx_between = any(m.kind == "dx" and measure.start - len(back) + match.start() < m.start < measure.start and m.value != "lesion" for m in clause.mentions)
+    dx_between = any(
+        m.kind == "dx" and measure.start - len(back) + match.start() < m.start < measure.start and m.value != "lesion"
+        for m in clause.mentions
+    )
     return not dx_between
-
-

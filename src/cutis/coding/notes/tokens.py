@@ -25,9 +25,10 @@ def normal(word: str) -> str:
 
     The singular is by rule, not by dictionary: what matters is that lexicon and note take the same path.
     """
+    if len(word) > 2 and word.endswith("s") and word[:-1].isupper():
+        return word[:-1].lower()  # AKs, SKs
     low = word.lower().replace("’", "'")  # noqa: RUF001
-    if low.endswith("'s"):
-        low = low[:-2]
+    low = low.removesuffix("'s")
     if len(low) < 4 or not low.endswith("s") or low.endswith(_KEEP_S):
         return low
     if low.endswith("ies"):

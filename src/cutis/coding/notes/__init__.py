@@ -1,0 +1,1 @@
+"""Facts of a chart note: a deterministic reader that works offline."""

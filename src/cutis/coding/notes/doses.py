@@ -1,0 +1,105 @@
+"""Drugs and how much of them was given, in the unit they are billed by."""
+
+import itertools
+import re
+from decimal import Decimal
+from typing import Final
+
+from cutis.coding.notes.acts import Act
+from cutis.coding.notes.document import Document
+from cutis.coding.notes.measures import Measure
+
+_STRENGTH_IN_NAME: Final = re.compile(
+    r"(?:kenalog|tac|triamcinolone|\bk|\bilk)[\s-]*(2\.5|5|10|20|40)\b(?!\s*(?:mg\b(?!/)|lesion|keloid|plaque|ml|cc))",
+    re.IGNORECASE,
+)
+_EACH: Final = re.compile(r"^\W*(?:each|per|/|to each|apiece|in each|a side|every)\b", re.IGNORECASE)
+_WASTE: Final = re.compile(r"^\s*(?:was\s|were\s|of\s|\()?(?:discard|wast)", re.IGNORECASE)
+_WASTE_BEFORE: Final = re.compile(r"(?:discard\w*|wast\w*)\W*(?:of\W*)?$", re.IGNORECASE)
+_VIAL: Final = re.compile(r"^\W*(?:\w+\W+){0,2}(?:vial|syringe|bottle)", re.IGNORECASE)
+_TUBE_GRAMS: Final = Decimal(2)  # a tube of 10% aminolevulinic acid gel holds 2 g
+
+
+def doses(document: Document, act: Act) -> None:
+    """Set `drug`, `mg`, `ml`, `units`, `grams`, `doses` and `discarded` of an act where the note gives them."""
+    spans = [(f, l) for f, l in sorted(set(act.ranges)) if f < l]  # noqa: E741
+    mentions = [
+        m for m in document.mentions if m.kind in {"drug", "biologic"} and any(f <= m.first < l for f, l in spans)
+    ]
+    named = [m for m in mentions if m.kind == "drug"]
+    # The gel names its strength; "ALA" alone does not, so the longer name wins.
+    if named:
+        best = max(named, key=lambda m: (m.value == "J7345", m.last - m.first))
+        act.put("drug", best.value, best.start, best.end)
+    taken = [
+        m for m in document.measures if m.kind == "dose" and any(f <= document.token_at(m.start) < l for f, l in spans)
+    ]
+    _amounts(document, act, taken)
+    _sticks(act)
+
+
+def _amounts(document: Document, act: Act, taken: list[Measure]) -> None:
+    given: dict[str, list[tuple[Measure, Decimal]]] = {}
+    strength: Decimal | None = None
+    for measure in taken:
+        after = document.text[measure.end : measure.end + 30]
+        before = document.text[max(0, measure.start - 20) : measure.start]
+        if _WASTE.match(after) or _WASTE_BEFORE.search(before):
+            act.put("discarded", measure.value, measure.start, measure.end)
+        elif measure.unit in {"mg/ml", "mg/cc"}:
+            strength = measure.value
+        elif measure.unit == "%" or (_VIAL.match(after) and measure.unit in {"unit", "mg"} and given.get(measure.unit)):
+            continue
+        elif measure.unit in {"mg", "ml", "unit", "g", "mcg"}:
+            times = _times(act, after) if _EACH.match(after) else 1
+            given.setdefault(measure.unit, []).append((measure, measure.value * times))
+    if strength is None and (match := _STRENGTH_IN_NAME.search(_text(document, act))):
+        strength = Decimal(match.group(1))
+    if strength is not None:
+        act.put("strength_mg_ml", strength, act.start, act.end)
+    for unit, name in (("mg", "mg"), ("ml", "ml"), ("unit", "units"), ("g", "grams")):
+        if found := given.get(unit):
+            value = _total(document, found)
+            act.put(name, value, found[0][0].start, found[-1][0].end)
+    if act.get("mg") is None and strength is not None and (ml := act.facts.get("ml")):
+        act.put("mg", strength * ml.value, ml.start, ml.end)
+
+
+def _times(act: Act, after: str) -> int:
+    """How many times an amount "each" was given: a count of lesions, or the two sides."""
+    count = act.get("count")
+    if isinstance(count, int) and count > 1:
+        return count
+    paired = re.match(
+        r"^\W*(?:each|per|in each|to each)\s+(?:axilla|side|hand|palm|foot|sole|arm|leg|cheek|shoulder|ear)",
+        after,
+        re.IGNORECASE,
+    )
+    return 2 if paired or act.get("side") == "bilateral" else 1
+
+
+def _total(document: Document, found: list[tuple[Measure, Decimal]]) -> Decimal:
+    """The amount called total, else the first; two amounts joined by "and" or "+" add up."""
+    for measure, value in found:
+        if re.match(r"^\W*(?:in\s)?total", document.text[measure.end : measure.end + 12], re.IGNORECASE):
+            return value
+    total = found[0][1]
+    for (a, _), (b, value) in itertools.pairwise(found):
+        between = document.text[a.end : b.start].lower()
+        if len(between) < 40 and re.search(r"\band\b|\+", between):
+            total += value
+    return total
+
+
+def _sticks(act: Act) -> None:
+    drug = act.get("drug")
+    if drug == "J7308":
+        held = act.facts.get("count_stick")
+        if held:
+            act.put("doses", held.value, held.start, held.end)
+    if drug == "J7345" and act.get("grams") is None and (tubes := act.facts.get("count_tube")):
+        act.put("grams", tubes.value * _TUBE_GRAMS, tubes.start, tubes.end)
+
+
+def _text(document: Document, act: Act) -> str:
+    return " ".join(document.words(f, l) for f, l in sorted(set(act.ranges)) if f < l)  # noqa: E741

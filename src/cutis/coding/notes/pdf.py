@@ -1,0 +1,39 @@
+"""The text of a note kept as PDF, by pypdf where it is installed (`pip install cutis[pdf]`)."""
+
+from pathlib import Path
+
+from cutis.model.errors import ConfigError, InputError
+
+
+def note_text(path: Path) -> str:
+    """The text of a note file: plain text as UTF-8 (else Windows-1252), PDF by its text layer.
+
+    Raises:
+        InputError: the file cannot be read, or the PDF has no text layer (a scan).
+        ConfigError: the file is a PDF and pypdf is not installed.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"note {path.name} cannot be read: {error.strerror}") from None
+    if data[:5] == b"%PDF-":
+        return _pdf_text(path)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _pdf_text(path: Path) -> str:
+    try:
+        from pypdf import PdfReader  # noqa: PLC0415 (an optional extra)
+        from pypdf.errors import PyPdfError  # noqa: PLC0415
+    except ImportError:
+        raise ConfigError(f"{path.name} is a PDF; to read it install the extra: pip install 'cutis[pdf]'") from None
+    try:
+        text = "\n".join(page.extract_text() or "" for page in PdfReader(path).pages)
+    except (PyPdfError, ValueError, KeyError) as error:
+        raise InputError(f"note {path.name} is not a readable PDF: {error}") from None
+    if not text.strip():
+        raise InputError(f"note {path.name} has no text layer: it is a scan; make it searchable first")
+    return text

@@ -1,0 +1,77 @@
+"""What acts of one note mean to each other: curettage before photodynamic light, a flap over its defect, two encounters."""
+
+from cutis.coding.notes.acts import Act
+from cutis.coding.notes.context import DONE, REQUESTED
+from cutis.coding.notes.document import Document
+
+
+def relate(document: Document, acts: list[Act]) -> None:
+    """Settle what only the whole note can say; `acts` is changed in place."""
+    _requested(acts)
+    _light_after_curettage(acts)
+    _flap_defect(acts)
+    _encounters(acts)
+    _others_slides(document, acts)
+
+
+def _requested(acts: list[Act]) -> None:
+    """What the patient asked for counts as done only where it was cosmetic and nothing else was done."""
+    done = any(a.status == DONE for a in acts)
+    for act in acts:
+        if act.status == REQUESTED and not done and act.get("intent") == "cosmetic":
+            act.status = DONE
+            act.put("assumed_done", True, act.start, act.end)
+
+
+def _light_after_curettage(acts: list[Act]) -> None:
+    """Curettage of keratoses before photodynamic therapy is its debridement, not a destruction."""
+    lights = [a for a in acts if a.family == "pdt" and a.status == DONE]
+    if not lights:
+        return
+    for act in [*acts]:
+        methods = set(act.get("methods") or ())
+        if act.family == "debride" or (
+            act.technique == "destruction" and methods and methods <= {"curettage"} and act.get("dx") in {"AK", None}
+        ):
+            if act.status == DONE:
+                lights[0].put("debridement", "curettage", act.start, act.end, over=True)
+                for name in ("site", "dx"):
+                    if fact := act.facts.get(name):
+                        lights[0].put(name, *fact)
+            acts.remove(act)
+
+
+def _flap_defect(acts: list[Act]) -> None:
+    """A flap without an area of its own covers the defect measured before it."""
+    defect = None
+    for act in acts:
+        if act.status != DONE:
+            continue
+        defect = act.facts.get("defect_cm") or defect
+        if act.family in {"flap", "graft"} and defect and act.get("area_sqcm") is None:
+            act.put("defect_cm", *defect)
+
+
+def _encounters(acts: list[Act]) -> None:
+    """Number the encounters of a day where the note tells two apart."""
+    marks = {a.get("encounter_mark") for a in acts}
+    if "second" not in marks and not {"first", "operating room"} <= marks:
+        return
+    number = 1
+    for act in acts:
+        mark = act.facts.get("encounter_mark")
+        number = 2 if mark and mark.value in {"second", "operating room"} else number
+        act.put("encounter", number, *(mark[1:] if mark else (act.start, act.end)))
+
+
+def _others_slides(document: Document, acts: list[Act]) -> None:
+    """Sections that another physician read are that physician's service; the cut was not Mohs surgery."""
+    for act in [*acts]:
+        if act.family != "path" or act.technique != "frozen section":
+            continue
+        words = " ".join(document.words(first, last) for first, last in act.ranges)
+        if "patholog" in words or act.get("pathologist") == "separate":
+            acts.remove(act)
+            for other in acts:
+                if other.family in {"excision", "mohs"}:
+                    other.put("pathologist", "separate", act.start, act.end)

@@ -1,0 +1,271 @@
+"""The one technique of an act, once its diagnosis, site and purpose are known."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from cutis.coding.notes.acts import Act
+from cutis.coding.notes.attributes import nature
+from cutis.coding.notes.document import Document
+
+TAG: Final = "skin tag"
+_DEEP: Final = frozenset({"lipoma", "soft tissue tumor"})
+_DESTROYED: Final = frozenset(
+    {
+        "wart",
+        "common wart",
+        "plantar wart",
+        "flat wart",
+        "mosaic wart",
+        "condyloma",
+        "molluscum",
+        "lentigo",
+        "AK",
+        "SK",
+        "inflamed SK",
+        "milia",
+        "angioma",
+    }
+)
+_MEDICAL_TOXIN_SITES: Final = ("axilla", "hand", "foot", "palm", "sole")
+
+
+def settle(document: Document, act: Act) -> None:
+    """Replace the technique as written by the one the coder knows, and drop what was not an act at all."""
+    if rule := _RULES.get(act.family):
+        rule(document, act)
+    _closure(document, act)
+    if act.get("dx") == "condyloma" and "perianal" in (act.get("site") or ""):
+        site = act.facts["site"]
+        act.put("site", "anus", site.start, site.end, over=True)  # the anal codes include the skin around it
+    if (act.get("sites") and len(act.get("sites")) > 1) and act.family == "biopsy" and act.get("count") is None:
+        act.put("count", 1, act.start, act.end)
+
+
+def _dx(act: Act) -> str:
+    return act.get("pathology") or act.get("dx") or ""
+
+
+def _destroy(_document: Document, act: Act) -> None:
+    dx, sure = _dx(act), act.get("dx_sure")
+    kind = nature(dx) if dx else ""
+    if dx == TAG:
+        act.technique, act.family = "skin tag removal", "tag"
+    elif kind == "malignant" and sure != "suspected":
+        act.technique = "malignant destruction"
+    elif kind in {"benign", "premalignant", "disease", "acute"}:
+        act.technique = "destruction"
+    methods = act.get("methods") or ()
+    if act.technique == "destruction" and {"curettage", "electro"} <= set(methods) and not dx:
+        act.technique = "malignant destruction"
+
+
+def _tag(_document: Document, act: Act) -> None:
+    dx, site = _dx(act), act.get("site") or ""
+    if "nail" in site and dx != TAG:
+        act.technique, act.family = "nail clipping", "nail"
+    elif act.technique == "snip" and dx in {"", TAG, "lesion"}:
+        act.technique = "skin tag removal" if dx == TAG else "snip"
+    elif act.technique == "snip":
+        act.technique, act.family = "shave removal", "shave"
+        act.put("snipped", True, act.start, act.end)
+
+
+def _shave(_document: Document, act: Act) -> None:
+    dx = _dx(act)
+    if dx == TAG:
+        act.technique, act.family = "skin tag removal", "tag"
+        act.put("method", "shave", act.start, act.end)
+    elif act.technique == "shave":
+        sampled = act.get("purpose") in {"diagnosis", "partial"} or act.get("dx_sure") == "suspected"
+        removed = act.get("purpose") == "removal" or act.get("lesion_cm") is not None or nature(dx) == "benign"
+        if sampled and act.get("purpose") != "removal":
+            act.technique, act.family = "tangential biopsy", "biopsy"
+        elif removed:
+            act.technique = "shave removal"
+
+
+def _biopsy(_document: Document, act: Act) -> None:
+    if "nail" in (act.get("site") or ""):
+        act.technique = "nail unit biopsy"
+    elif act.technique in {"shave", "snip"}:
+        act.technique = "tangential biopsy"
+    if act.technique == "tangential biopsy" and act.get("purpose") == "removal" and act.get("lesion_cm") is not None:
+        act.technique, act.family = "shave removal", "shave"
+
+
+def _excision(_document: Document, act: Act) -> None:
+    dx = _dx(act)
+    if act.technique == "excisional biopsy":
+        act.technique = "excision"
+    if dx == "hidradenitis":
+        act.technique = "hidradenitis excision"
+    elif dx in _DEEP:
+        act.technique = "soft tissue tumor excision"
+    elif act.technique == "re-excision":
+        act.put("re_excision", True, act.start, act.end)
+        act.technique = "excision"
+
+
+def _remove(document: Document, act: Act) -> None:
+    dx = _dx(act)
+    words = " ".join(document.words(f, l) for f, l in act.ranges)  # noqa: E741
+    if re.search(r"\b(?:suture|stitch|staple)", words):
+        act.technique, act.family = "suture removal", "aftercare"
+    elif dx == TAG:
+        act.technique, act.family = "skin tag removal", "tag"
+    elif dx == "foreign body":
+        act.technique, act.family = "foreign body removal", "foreign"
+    elif dx in _DESTROYED:
+        act.technique, act.family = "destruction", "destroy"
+        if not act.get("methods"):
+            act.put("assumed_method", True, act.start, act.end)
+
+
+def _inject(_document: Document, act: Act) -> None:
+    drug, dx = act.get("drug"), _dx(act)
+    if act.technique == "injection" and (
+        drug in {"triamcinolone", "bleomycin", "candida", "fluorouracil"}
+        or dx in {"keloid", "hypertrophic scar", "acne cyst"}
+    ):
+        act.technique, act.family = "intralesional injection", "intralesional"
+
+
+def _toxin(_document: Document, act: Act) -> None:
+    site = act.get("site") or ""
+    medical = _dx(act) == "hyperhidrosis" or any(s in site for s in _MEDICAL_TOXIN_SITES)
+    act.technique = "chemodenervation" if medical and act.get("intent") != "cosmetic" else "botulinum toxin"
+    if act.technique == "botulinum toxin" and act.get("drug") is None:
+        act.put("drug", "onabotulinumtoxinA", act.start, act.end)
+
+
+def _smear(document: Document, act: Act) -> None:
+    before = document.text[max(0, act.start - 12) : act.start].lower()
+    sent = re.search(r"\b(?:for|to|send|sent)\s+(?:\w+\s+){0,1}$", before)
+    after = document.text[act.end : act.end + 60].lower()
+    read = re.search(r"positive|negative|seen|\+|neg\b|pos\b|hyphae|mite|read|show", after)
+    if act.technique == "KOH exam" and sent and not read:
+        act.technique = "sent for KOH"
+
+
+def _debride(_document: Document, act: Act) -> None:
+    dx, site = _dx(act), act.get("site") or ""
+    if "nail" in site or dx in {"onychomycosis", "dystrophic nail"} or "count_nail" in act.facts:
+        act.technique = "nail trimming" if act.technique == "trimming" else "nail debridement"
+        act.family = "nail"
+    elif dx == "callus":
+        act.technique, act.family = "paring", "pare"
+
+
+def _photo(_document: Document, act: Act) -> None:
+    if act.technique in {"puva", "goeckerman"}:
+        act.put("light", "UVA" if act.technique == "puva" else "UVB", act.start, act.end, over=True)
+        act.put("agent", "psoralen" if act.technique == "puva" else "tar", act.start, act.end, over=True)
+
+
+def _allergy(document: Document, act: Act) -> None:
+    kind = act.get("allergen")
+    if (counted := act.facts.get("count_allergen")) is not None:
+        after = [m for m in document.mentions if m.kind == "allergen" and 0 <= m.start - counted.end <= 20]
+        kind = (
+            next((m.value for m in after if m.value != "allergen"), kind)
+            if not after or after[0].value != "allergen"
+            else kind
+        )
+    if act.technique == "prick test" and kind in {"venom", "drug"}:
+        act.technique = f"{kind} test"
+
+
+def _closure(document: Document, act: Act) -> None:
+    """Simple, intermediate or complex by what was done, not by what the heading calls it."""
+    repair, reason = act.get("repair"), act.facts.get("complex_reason")
+    if act.get("dx") == "SK" and set(act.get("symptoms") or ()) - {"none", "growth"}:
+        act.put("dx", "inflamed SK", act.facts["dx"].start, act.facts["dx"].end, over=True)
+    if act.family == "repair" and act.get("repair_cm") is None and (size := act.facts.pop("lesion_cm", None)):
+        act.facts["repair_cm"] = size
+    if repair == "intermediate" and reason:
+        wide = reason.value in {
+            "undermining",
+            "retention sutures",
+            "exposed structure",
+            "free margin",
+            "debrided edges",
+        }
+        if wide or _undermined_as_wide(document, act):
+            act.put("repair", "complex", reason.start, reason.end, over=True)
+    elif repair == "simple" and (dirt := act.facts.get("contaminated")):
+        act.put("repair", "intermediate", dirt.start, dirt.end, over=True)
+
+
+def _undermined_as_wide(document: Document, act: Act) -> bool:
+    """Undermining at least as far as the wound is wide, written as "undermined 1 cm all around"."""
+    reason = act.facts["complex_reason"]
+    near = [m for m in document.measures if m.kind == "size" and 0 <= m.start - reason.end <= 12]
+    defect = act.get("defect_cm")
+    width = min(defect) if defect else act.get("repair_cm")
+    return bool(near) and width is not None and near[0].value >= width
+
+
+def _cover(_document: Document, act: Act) -> None:
+    """The size beside a flap or graft is that of what it covers."""
+    if act.get("defect_cm") is None and act.get("area_sqcm") is None:
+        size = act.facts.pop("lesion_dims", None)
+        if size is not None:
+            act.facts["defect_cm"] = size
+
+
+def _stains(document: Document, act: Act) -> None:
+    """How many stains: the markers named, where no number is given."""
+    if act.technique in {"immunohistochemistry", "special stain"}:
+        spans = [r for r in act.ranges if r[0] < r[1]]
+        named = {
+            document.words(m.first, m.last)
+            for m in document.mentions
+            if m.kind == "technique" and m.value == act.technique and any(a <= m.first < b for a, b in spans)
+        }
+        act.put("stains", max(len(named - _STAIN_WORDS), act.get("count_stain") or 1), act.start, act.end)
+
+
+def _drain(_document: Document, act: Act) -> None:
+    if "nail" in (act.get("site") or "") and _dx(act) in {"hematoma", "subungual hematoma"}:
+        act.technique, act.family = "nail trephination", "nail"
+
+
+def _nail(_document: Document, act: Act) -> None:
+    """Avulsions are counted by digit."""
+    digits = act.get("sites") or ()
+    if act.technique in {"nail avulsion", "nail matrixectomy"} and act.get("count") is None and len(digits) > 1:
+        act.put("count", len(digits), act.start, act.end)
+
+
+_STAIN_WORDS: Final = frozenset(
+    {
+        "ihc",
+        "special stain",
+        "special stains",
+        "immunohistochemistry",
+        "immunostain",
+        "immunostains",
+        "ihc stain",
+        "ihc stains",
+    }
+)
+_RULES: Final[dict[str, Callable[[Document, Act], None]]] = {
+    "destroy": _destroy,
+    "tag": _tag,
+    "shave": _shave,
+    "biopsy": _biopsy,
+    "excision": _excision,
+    "remove": _remove,
+    "inject": _inject,
+    "toxin": _toxin,
+    "smear": _smear,
+    "debride": _debride,
+    "photo": _photo,
+    "allergy": _allergy,
+    "nail": _nail,
+    "drain": _drain,
+    "path": _stains,
+    "flap": _cover,
+    "graft": _cover,
+}

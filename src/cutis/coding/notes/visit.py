@@ -1,0 +1,270 @@
+"""The visit itself: new or established, problems and what was done about them, payer, earlier procedures, the day's E/M."""
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from cutis.coding.notes.acts import Act, Fact
+from cutis.coding.notes.assemble import Reading
+from cutis.coding.notes.attributes import nature
+from cutis.coding.notes.context import DONE, HISTORICAL, NEGATED, PLANNED, Scopes
+from cutis.coding.notes.lexicon import Mention
+
+CHRONIC: Final = frozenset(
+    {
+        "psoriasis", "psoriatic arthritis", "atopic dermatitis", "acne", "rosacea", "hidradenitis", "vitiligo", "alopecia",
+        "alopecia areata", "lichen planus", "lichen sclerosus", "hypertension", "hyperlipidemia", "diabetes", "hyperhidrosis",
+        "melasma", "seborrheic dermatitis", "stasis dermatitis", "lupus", "dermatomyositis", "morphea", "mycosis fungoides",
+        "bullous pemphigoid", "pemphigus", "sarcoidosis", "granuloma annulare", "lichen simplex chronicus", "urticaria",
+        "onychomycosis", "dermatitis", "prurigo nodule",
+    }
+)  # fmt: skip
+_MANAGED: Final = frozenset({"risk", "problem_status", "evaluated", "data", "rx_drug", "biologic", "mdm"})
+_GLOBAL_FAMILIES: Final = frozenset(
+    {"excision", "destroy", "repair", "flap", "graft", "mohs", "biopsy", "shave", "nail", "drain", "tag"}
+)
+_SINCE: Final = re.compile(
+    r"(?P<n>\d+)\s*-?\s*(?P<unit>days?|d|wks?|weeks?|w|months?|mos?)\.?\s*(?:s/p|status[\s-]post|post[\s-]?op\w*|post\b|after\b|since\b|from\b|following\b)"
+    r"|\bPOD\s*#?\s*(?P<pod>\d+)|post[\s-]?op(?:erative)?\s+day\s*#?\s*(?P<day>\d+)"
+    r"|(?:s/p|status post|had|after|since)\b(?P<gap>[^.;,]{0,60}?)\b(?P<ago>\d+)\s*(?P<ago_unit>days?|d|wks?|weeks?|w|months?|mos?)\s+ago",
+    re.IGNORECASE,
+)  # fmt: skip
+_CODE: Final = re.compile(r"\b(?:1[0-7]\d{3}|4049\d|54\d{3}|56\d{3}|67\d{3}|69\d{3}|2[0-8]\d{3})\b")
+_DAYS: Final = {"d": 1, "w": 7, "m": 30}
+_OUTSIDE: Final = re.compile(
+    r"elsewhere|outside|another (?:provider|physician|doctor|clinic)|other (?:provider|clinic|doctor)|urgent care|on vacation",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Problem:
+    """A diagnosis that was addressed, with its course as the note says it."""
+
+    dx: str
+    status: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Visit:
+    """What the note says of the visit; every value with its place.
+
+    Attributes:
+        facts: patient (new, established), risk, data, mdm, minutes, separate, longitudinal, decision, payer, abn, filed.
+        problems: diagnoses addressed that no procedure of the day treats.
+        treated: diagnoses that a procedure of the day treats.
+        earlier: an earlier procedure whose global period may run: days, code or family, and whether it was done elsewhere.
+        present: whether the note carries an evaluation at all.
+    """
+
+    facts: dict[str, Fact] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    treated: list[Problem] = field(default_factory=list)
+    earlier: dict[str, Fact] = field(default_factory=dict)
+    present: bool = False
+
+    def get(self, name: str) -> object:
+        """The value of a fact, or None."""
+        fact = self.facts.get(name)
+        return fact.value if fact else None
+
+
+def read_visit(reading: Reading) -> Visit:
+    """The facts of the visit.
+
+    Args:
+        reading: acts and document of a note.
+    """
+    visit = Visit()
+    for number, clause in enumerate(reading.document.clauses):
+        scopes = reading.scopes[number]
+        spans = [(clause.first, clause.last)] + ([clause.label] if clause.label and clause.heading else [])
+        for mention in reading.document.mentions:
+            if any(first <= mention.first < last for first, last in spans):
+                _note(visit, mention, scopes)
+    _minutes(visit, reading)
+    _problems(visit, reading)
+    _earlier(visit, reading)
+    _present(visit, reading)
+    return visit
+
+
+def _put(visit: Visit, name: str, value: object, mention: Mention, *, add: bool = False) -> None:
+    if add:
+        held = visit.facts.get(name)
+        values = held.value if held else ()
+        if value not in values:
+            visit.facts[name] = Fact((*values, value), held.start if held else mention.start, mention.end)
+    else:
+        visit.facts.setdefault(name, Fact(value, mention.start, mention.end))
+
+
+def _note(visit: Visit, mention: Mention, scopes: Scopes) -> None:
+    kind, value = mention.kind, mention.value
+    if kind in {
+        "patient",
+        "payer",
+        "longitudinal",
+        "separate_visit",
+        "abn",
+        "filed",
+        "component",
+        "postop",
+        "facility",
+    }:
+        name = {"separate_visit": "separate"}.get(kind, kind)
+        if kind != "patient" or scopes.status(mention) != NEGATED:
+            _put(visit, name, value, mention)
+    elif kind == "mdm":
+        _put(visit, "problem_level" if value.startswith("problem") else "mdm", value.removeprefix("problem "), mention)
+    elif kind == "risk" and (value == "none" or scopes.status(mention) not in {NEGATED, PLANNED}):
+        _put(visit, "risk", value, mention, add=True)
+    elif kind in {"data", "biologic", "evaluated"} and scopes.status(mention) != NEGATED:
+        _put(visit, kind, value, mention, add=True)
+    elif kind == "rx_drug" and scopes.status(mention) != NEGATED:
+        _put(visit, "drugs", scopes_text(scopes, mention), mention, add=True)
+    elif kind == "problem_status":
+        _put(visit, "statuses", value, mention, add=True)
+
+
+def scopes_text(scopes: Scopes, mention: Mention) -> str:
+    """The words of a mention, lower case."""
+    return scopes.words(mention.first, mention.last)
+
+
+def _minutes(visit: Visit, reading: Reading) -> None:
+    """Total time of the visit: only minutes that the note calls time, not those of a wait or a light."""
+    text = reading.document.text
+    for measure in reading.document.measures:
+        if measure.kind != "minutes":
+            continue
+        near = text[max(0, measure.start - 40) : measure.end + 40].lower()
+        if re.search(r"total|time|spent|visit|encounter|counsel", near):
+            visit.facts.setdefault("minutes", Fact(int(measure.value), measure.start, measure.end))
+
+
+def _problems(visit: Visit, reading: Reading) -> None:
+    """Diagnoses of the note: treated by an act of the day, or addressed on their own."""
+    spans = [(f.start, f.end) for a in reading.acts for n in ("dx", "pathology") if (f := a.facts.get(n))]
+    seen: set[str] = set()
+    acted = {a.get(n) for a in reading.acts if a.status == DONE for n in ("dx", "pathology")}
+    for clause, facts in reading.loose:
+        statuses = [m.value for m in facts.others if m.kind == "problem_status"]
+        for dx in facts.dxs:
+            if dx.value in seen or nature(dx.value) == "generic" or any(s <= dx.start < e for s, e in spans):
+                continue
+            number = reading.document.clauses.index(clause)
+            mention = Mention("dx", dx.value, dx.first, dx.last, dx.start, dx.end)
+            if reading.scopes[number].status(mention) in {HISTORICAL, NEGATED} and not statuses:
+                continue
+            seen.add(dx.value)
+            problem = Problem(dx.value, _course(dx.value, dx.sure, statuses), dx.start, dx.end)
+            (visit.treated if dx.value in acted else visit.problems).append(problem)
+    for act in reading.acts:
+        fact = act.facts.get("pathology") or act.facts.get("dx")
+        if act.status == DONE and fact and fact.value not in seen:
+            seen.add(fact.value)
+            visit.treated.append(
+                Problem(fact.value, _course(fact.value, act.get("dx_sure") or "", []), fact.start, fact.end)
+            )
+
+
+def _course(dx: str, sure: str, statuses: list[str]) -> str:
+    """Minor, acute, stable, uncontrolled, severe or uncertain, in the words of the E/M guideline's problem classes."""
+    for status in ("severe", "uncontrolled", "uncertain", "systemic"):
+        if status in statuses:
+            return status
+    if dx in CHRONIC:
+        return "stable"
+    if nature(dx) == "malignant":
+        return "uncertain" if sure == "suspected" else "acute"
+    if nature(dx) in {"benign", "premalignant"}:
+        return "minor"
+    return "acute"
+
+
+def _earlier(visit: Visit, reading: Reading) -> None:
+    """An earlier procedure with the days since, where the note gives both."""
+    text = reading.document.text
+    for match in _SINCE.finditer(text):
+        if match["pod"] or match["day"]:
+            days = int(match["pod"] or match["day"])
+        elif match["ago"]:
+            days = int(match["ago"]) * _DAYS[match["ago_unit"][0].lower()]
+        else:
+            days = int(match["n"]) * _DAYS[match["unit"][0].lower()]
+        stretch = re.split(r"[.;\n]", text[match.start() :])[0]
+        end = match.start() + len(stretch)
+        code = _CODE.search(stretch)
+        acts = [
+            a
+            for a in reading.acts
+            if a.status == HISTORICAL and match.start() - 40 <= a.start <= end and a.family in _GLOBAL_FAMILIES
+        ]
+        if not code and not acts:
+            continue
+        visit.earlier["days"] = Fact(days, match.start(), match.end())
+        if code:
+            visit.earlier["code"] = Fact(code.group(), match.start() + code.start(), match.start() + code.end())
+        if acts:
+            _earlier_act(visit, acts[0])
+        site = next((m for m in reading.document.mentions if m.kind == "site" and match.start() <= m.start < end), None)
+        if site:
+            visit.earlier.setdefault("site", Fact(site.value, site.start, site.end))
+        if elsewhere := _OUTSIDE.search(stretch):
+            visit.earlier["elsewhere"] = Fact(True, match.start() + elsewhere.start(), match.start() + elsewhere.end())
+        return
+
+
+def _earlier_act(visit: Visit, act: Act) -> None:
+    visit.earlier["technique"] = Fact(act.technique, act.start, act.end)
+    for name in ("site", "pathology", "dx", "repair", "margins_positive"):
+        if fact := act.facts.get(name):
+            visit.earlier[name] = fact
+
+
+def _present(visit: Visit, reading: Reading) -> None:
+    """Whether an E/M was done, and whether it stands apart from the procedures of the day."""
+    done = [a for a in reading.acts if a.status == DONE and a.family not in {"aftercare", "strips"}]
+    managed = bool({"risk", "statuses", "data", "drugs", "biologic"} & set(visit.facts))
+    stated = bool({"mdm", "minutes", "problem_level"} & set(visit.facts)) or visit.get("separate") == "separate"
+    decision = _decision(visit, reading)
+    aftercare = any(a.status == DONE and a.family in {"aftercare", "strips"} for a in reading.acts)
+    named = "patient" in visit.facts
+    if not done:
+        visit.present = (
+            stated
+            or aftercare
+            or decision
+            or named
+            or (bool(visit.problems or visit.treated) and (managed or "evaluated" in visit.facts))
+        )
+    else:
+        visit.present = (
+            stated or decision or named or (bool(visit.problems) and (managed or "evaluated" in visit.facts))
+        )
+    if visit.get("separate") is None and visit.present and done:
+        apart = bool(visit.problems) and (managed or stated or "evaluated" in visit.facts)
+        problem = visit.problems[0] if visit.problems else None
+        visit.facts["separate"] = Fact(
+            "separate" if apart or decision or stated else "none",
+            problem.start if problem else 0,
+            problem.end if problem else 0,
+        )
+
+
+def _decision(visit: Visit, reading: Reading) -> bool:
+    for mention in reading.document.mentions:
+        if mention.kind == "risk" and mention.value == "surgery major":
+            visit.facts.setdefault("decision", Fact("major surgery", mention.start, mention.end))
+            return True
+    return False
+
+
+def minutes_of(visit: Visit) -> int | None:
+    """Total minutes where the note gives them."""
+    value = visit.get("minutes")
+    return int(value) if isinstance(value, int | Decimal) else None
