@@ -1,7 +1,7 @@
 """From clauses to acts: headings lend their words to what stands under them, later sentences complete earlier acts."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from cutis.coding.notes.acts import Act, Group, anchors, groups
 from cutis.coding.notes.attributes import Facts, facts_of, nature
@@ -63,8 +63,8 @@ class Assembler:
             return
         first, last = clause.label
         words = Clause(first, last, clause.sentence, None, clause.section)
-        words.mentions = [m for m in self.document.mentions if first <= m.first < last]
-        words.measures = [m for m in self.document.measures if first <= self.document.token_at(m.start) < last]
+        words.mentions = self.document.within(first, last)
+        words.measures = self.document.measured(first, last)
         scopes = Scopes(self.document, words)
         self._label_facts = facts_of(self.document, words, scopes)
         found = anchors(self.document, first, last, words.mentions)
@@ -73,6 +73,10 @@ class Assembler:
         self._label_groups = groups(self.document, words, scopes, self._label_facts, found)
         for group in self._label_groups:
             group.first, group.last = first, last
+        for group in [g for g in self._label_groups if g.status not in {DONE, REQUESTED}]:
+            # "POD 5 after flap: ..." tells what was; it lends no technique to what follows.
+            self._label_groups.remove(group)
+            self._finish(self._acts_of(group, words, self._label_facts, first_of_clause=False, before=[]))
 
     def _clause(self, clause: Clause, scopes: Scopes, facts: Facts) -> None:
         found = anchors(self.document, clause.first, clause.last, clause.mentions)
@@ -80,7 +84,7 @@ class Assembler:
         if self._label_groups and self._under_label(clause, facts, made):
             return
         if not made:
-            self._without_act(clause, scopes, facts)
+            self._without_act(clause, facts)
             return
         acts: list[Act] = []
         aside = [g for g in made if g.status not in {DONE, REQUESTED}]
@@ -90,13 +94,15 @@ class Assembler:
             if mixed and group not in aside:
                 own = own.without([(g.first, g.last) for g in aside])
             acts += self._acts_of(group, clause, own, first_of_clause=at == 0, before=acts)
-        self._finish(acts, clause)
+        self._finish(acts)
 
-    def _finish(self, acts: list[Act], clause: Clause) -> None:
-        self._pending = None
-        if acts:
-            self.reading.acts += [a for a in acts if a not in self.reading.acts]
+    def _finish(self, acts: list[Act]) -> None:
+        self.reading.acts += [a for a in acts if a not in self.reading.acts]
+        if any(a.status in {DONE, REQUESTED} for a in acts):
+            self._pending = None
             self._recent = acts
+        elif acts and not any(a.status == DONE for a in self._recent):
+            self._recent = acts  # "s/p excision; path ...": what follows may still speak of it
 
     def _under_label(self, clause: Clause, facts: Facts, made: list[Group]) -> bool:
         """Use the technique of the heading for what stands under it.
@@ -110,18 +116,9 @@ class Assembler:
         for group in made:
             if lead.family == "biopsy" and group.family == "shave":
                 group.family, group.techniques = "biopsy", ["tangential biopsy"]
-        if (
-            made
-            and not all(g.family == "repair" for g in made)
-            and any(g.family == lead.family or lead.family in {"destroy", "biopsy"} for g in made)
-        ) and (
-            lead.family != "destroy"
-            or any(g.family == "destroy" or g.family not in {"repair", "tag", "remove"} for g in made)
-        ):
+        if _replaces(made, lead):
             return False
-        if made and lead.family == "repair" and any(g.family != "repair" for g in made):
-            return False
-        names = facts.sites or [d for d in facts.dxs if nature(d.value) != "generic" and d.sure != "path"]
+        names: list[Any] = [*facts.sites] or [d for d in facts.dxs if nature(d.value) != "generic" and d.sure != "path"]
         starts = bool(names) and (not self._label_acts or bool(facts.sites))
         if not starts and self._label_acts:
             self._attach(self._label_acts[-1:], clause, facts, made)
@@ -147,7 +144,7 @@ class Assembler:
         for act in acts:
             act.ranges.append((lead.first, lead.last))
         self._label_acts += acts
-        self._finish(acts, clause)
+        self._finish(acts)
         return True
 
     def _acts_of(
@@ -156,8 +153,8 @@ class Assembler:
         if group.family == "repair" and self._belongs_to_earlier(facts, before):
             self._attach(before or self._recent, clause, facts, [group])
             return []
-        if first_of_clause:
-            facts = self._with_context(clause, facts)
+        if first_of_clause and group.status in {DONE, REQUESTED}:
+            facts = self._with_context(facts)
         acts = []
         for item in self._items(group, facts):
             act = Act(
@@ -169,7 +166,7 @@ class Assembler:
                 sentence=clause.sentence,
             )
             act.ranges.append((group.first, group.last))
-            put_item(self.document, act, group, item, facts)
+            put_item(act, group, item, facts)
             self._inherit(act, before)
             acts.append(act)
         return acts
@@ -193,7 +190,7 @@ class Assembler:
         sites = {a.get("site") for a in earlier}
         return not facts.sites or {s.text for s in facts.sites} <= sites
 
-    def _with_context(self, clause: Clause, facts: Facts) -> Facts:
+    def _with_context(self, facts: Facts) -> Facts:
         """Facts of the heading, and of the clause before where it named a lesion and no act."""
         label = self._label_facts
         if not self._label_groups and (label.sites or label.dxs or label.counts or label.sizes or label.others):
@@ -235,30 +232,30 @@ class Assembler:
                         act.put(name, *dx)
                 return
 
-    def _without_act(self, clause: Clause, scopes: Scopes, facts: Facts) -> None:
+    def _without_act(self, clause: Clause, facts: Facts) -> None:
         """A clause without an act completes the acts before it, or waits for the next."""
         if self._label_facts.sites or self._label_facts.dxs:
             facts = _joined(self._label_facts, facts, items=bool(facts.counts))
-        label_mentions = [
-            m.kind for m in self.document.mentions if clause.label and clause.label[0] <= m.first < clause.label[1]
-        ]
+        label_mentions = [m.kind for m in self.document.within(*clause.label)] if clause.label else []
         explains = (
             any(d.sure == "path" for d in facts.dxs)
             or "path" in label_mentions
             or any(m.kind in {"path", "proven", "both", "same", "margin"} for m in facts.others)
         )
         field = clause.label is not None and len(self._recent) == 1 and not self._recent[0].get("site")
-        new_subject = (
+        new_subject = bool(
             bool(facts.sites)
             and not explains
             and not field
             and {s.text for s in facts.sites} - {a.get("site") for a in self._recent}
         )
         problem = [d for d in facts.dxs if nature(d.value) in {"disease", "acute"}]
+        if self._recent and not any(a.status in {DONE, REQUESTED} for a in self._recent) and not explains:
+            new_subject = True
         if self._recent and not new_subject and not (problem and not explains and not clause.label):
             self._attach(self._recent, clause, facts, [])
         elif clause.section == "now":
-            merged = self._pending if self._pending and not self._recent else None
+            merged = self._pending
             self._pending = _joined(merged, facts, items=False) if merged else facts
         self.reading.loose.append((clause, facts))
 
@@ -271,7 +268,8 @@ class Assembler:
             same = [a for a in acts if a.get("site") in {s.text for s in facts.sites}]
             targets = same or targets
         for act in targets:
-            act.ranges.append((clause.first, clause.last))
+            labelled = clause.label is not None and clause.label[1] + 1 == clause.first
+            act.ranges.append((clause.label[0] if labelled and clause.label else clause.first, clause.last))
             item = (
                 discrete(facts, by_size="lesion")[0]
                 if act.family in DISCRETE
@@ -285,7 +283,17 @@ class Assembler:
                 act.status,
                 [],
             )
-            put_item(self.document, act, group, item, facts, later=True)
+            put_item(act, group, item, facts, later=True)
+
+
+def _replaces(made: list[Group], lead: Group) -> bool:
+    """Whether the acts of a clause stand for themselves, and the heading over them only announced them."""
+    if any(g.family not in {"repair", "remove", "destroy"} for g in made):
+        return True
+    destroyed = [g for g in made if g.family == "destroy"]
+    if any(g.techniques for g in destroyed) or (destroyed and lead.family != "destroy"):
+        return True
+    return lead.family == "repair" and any(g.family != "repair" for g in made)
 
 
 def _counted(items: list[Item]) -> list[Item]:

@@ -5,26 +5,15 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from cutis.coding.notes.context import DONE, NEGATED, Scopes
+from cutis.coding.notes.counts import Count, Counter
 from cutis.coding.notes.document import Clause, Document
 from cutis.coding.notes.families import FAMILY
 from cutis.coding.notes.lexicon import Mention, natures
-from cutis.coding.notes.measures import ROMAN, WORDS, number
 from cutis.coding.notes.roles import Size, sizes
+from cutis.coding.notes.tokens import Token
 
 _APART: Final = frozenset(["near", "adjacent", "beside", "overlying", "over"])
 _SIDE_REACH: Final = 4  # tokens between a side and its site: "R lat upper back"
-_NOUN_REACH: Final = 4  # tokens between a number and its noun: "14 small soft skin tags"
-_AGE: Final = frozenset({"yo", "y", "year", "yr", "f", "m", "/", "male", "female", "%", "°"})
-_STOP_WORDS: Final = frozenset(
-    {"with", "w", "and", "or", "by", "for", "from", "at", "per", "then", "was", "were", "is", "to"}
-)
-_VAGUE: Final = {
-    "few": "simple",
-    "several": "several",
-    "multiple": "multiple",
-    "numerous": "extensive",
-    "many": "extensive",
-}
 
 
 class Site(NamedTuple):
@@ -48,22 +37,6 @@ class Dx(NamedTuple):
     last: int
     start: int
     end: int
-
-
-class Count(NamedTuple):
-    """A number of things: lesions, blocks, stages, cycles and so on.
-
-    `more` says that the chart wrote a lower bound (>50). `noun` is what is counted; `weak` a bare number.
-    """
-
-    value: int
-    noun: str
-    first: int
-    last: int
-    start: int
-    end: int
-    more: bool = False
-    weak: bool = False
 
 
 @dataclass(slots=True)
@@ -109,8 +82,6 @@ class Facts:
         return next((m for m in self.others if m.kind == kind), None)
 
 
-# Names that hold a number of their own: LN2, J7308, 308 nm excimer, index "2nd finger".
-_NUMBERED: Final = frozenset({"technique", "method", "drug", "closure", "site", "biologic", "rx_drug", "agent"})
 _OTHER: Final = frozenset(
     {"neg_pre", "hist_pre", "hist_post", "plan_pre", "plan_post", "site", "nail_site", "dx", "side", "qualifier"}
 )
@@ -123,7 +94,7 @@ def facts_of(document: Document, clause: Clause, scopes: Scopes) -> Facts:
     return Facts(
         sites,
         dxs,
-        _counts(document, clause, sites),
+        Counter(document, clause, [(s.first, s.last) for s in sites]).find(),
         sizes(document, clause),
         [m for m in clause.mentions if m.kind not in _OTHER],
     )
@@ -167,13 +138,13 @@ def _sites(document: Document, clause: Clause, scopes: Scopes) -> list[Site]:
                 or (s.last < ceiling and not ahead and ceiling - s.last > 2)
             )
         ]
-        found.extend(_sided(place, ahead, behind, used, tokens, document))
-    return _joined(document, found)
+        found.extend(_sided(tokens, place, ahead, behind, used))
+    return _joined(document, {m.first for m in clause.mentions if m.kind == "qualifier"}, found)
 
 
 def _sided(
-    place: Mention, ahead: list[Mention], behind: list[Mention], used: set[int], tokens: list, document: Document
-) -> list[Site]:  # type: ignore[type-arg]
+    tokens: list[Token], place: Mention, ahead: list[Mention], behind: list[Mention], used: set[int]
+) -> list[Site]:
     """One site, or two where both sides stand before it: "R and L forearm"."""
     base = place.value
     chosen = ahead[-1:] or behind[:1]
@@ -194,10 +165,9 @@ def _sided(
     return sites
 
 
-def _joined(document: Document, sites: list[Site]) -> list[Site]:
+def _joined(document: Document, qualifiers: set[int], sites: list[Site]) -> list[Site]:
     """Sites that touch without a word of listing between them name one place: "L thumb lateral nail fold"."""
     found: list[Site] = []
-    qualifiers = {m.first for m in document.mentions if m.kind == "qualifier"}
     for site in sites:
         if found:
             gap = range(found[-1].last, site.first)
@@ -236,7 +206,7 @@ def _dxs(document: Document, clause: Clause, scopes: Scopes) -> list[Dx]:
     path = [m for m in clause.mentions if m.kind in {"path", "proven"}]
     label_path = False
     if clause.label:
-        label_path = any(m.kind == "path" and clause.label[0] <= m.first < clause.label[1] for m in document.mentions)
+        label_path = any(m.kind == "path" for m in document.within(*clause.label))
     for mention in clause.mentions:
         if mention.kind != "dx" or scopes.status(mention) == NEGATED:
             continue
@@ -259,170 +229,9 @@ def _dxs(document: Document, clause: Clause, scopes: Scopes) -> list[Dx]:
     return found
 
 
-def _counts(document: Document, clause: Clause, sites: list[Site]) -> list[Count]:
-    """Numbers that count something, with what they count."""
-    measured = {
-        i for m in clause.mentions if m.kind in _NUMBERED for i in range(m.first, m.last) if m.last - m.first > 1
-    }
-    measured |= {
-        i
-        for m in clause.measures
-        for i in range(document.token_at(m.start), max(document.token_at(m.end), document.token_at(m.start) + 1))
-    }
-    found: list[Count] = []
-    at = clause.first
-    while at < clause.last:
-        step = None if at in measured else _count_at(document, clause, at, sites, measured)
-        if step is None:
-            at += 1
-            continue
-        found.append(step)
-        at = step.last
-    return found
-
-
-def _count_at(document: Document, clause: Clause, at: int, sites: list[Site], measured: set[int]) -> Count | None:
-    tokens = document.tokens
-    raw = tokens[at].raw
-    if raw.lower() in {"x", "×", "*", "#"} and at + 1 < clause.last and at + 1 not in measured:  # noqa: RUF001
-        n = number(tokens, at + 1)
-        if n is not None:
-            return _times(document, clause, at, n, hash_mark=raw == "#")
-    if raw == "n" and document.words(at + 1, at + 2) == "=" and at + 2 < clause.last and (n := number(tokens, at + 2)):
-        return _count(document, n[0], "lesion", at, n[1])
-    vague = _VAGUE.get(raw.lower())
-    n = number(tokens, at)
-    if n is None or vague:
-        return None
-    return _plain(document, clause, at, n, sites)
-
-
-def _count(
-    document: Document, value: int, noun: str, first: int, last: int, *, more: bool = False, weak: bool = False
-) -> Count:
-    return Count(value, noun, first, last, document.tokens[first].start, document.tokens[last - 1].end, more, weak)
-
-
-def _noun_after(document: Document, clause: Clause, at: int) -> tuple[str, int] | None:
-    """What stands after a number: the noun counted and where it begins."""
-    tokens = document.tokens
-    # A compound noun as "patch allergen" begins with words of their own; its head decides.
-    for place in range(at, min(at + _NOUN_REACH, clause.last)):
-        raw, norm = tokens[place].raw, tokens[place].norm
-        for mention in clause.mentions:
-            if mention.first != place:
-                continue
-            if mention.kind == "counted":
-                return (
-                    "nail"
-                    if mention.value == "nail_noun"
-                    else "lesion"
-                    if mention.value == "lesion_noun"
-                    else mention.value
-                ), place
-            if mention.kind == "allergen":
-                return "allergen", place
-            if mention.kind in {"dx", "nail_site"}:
-                return ("nail" if mention.kind == "nail_site" else "lesion"), place
-            if (
-                mention.kind == "technique"
-                and mention.value in {"biopsy", "punch biopsy", "tangential biopsy", "incisional biopsy"}
-                and place == at
-            ):
-                return "lesion", place
-        if (
-            not raw[0].isalpha()
-            or norm in _STOP_WORDS
-            or (place > at and norm in WORDS)
-            or any(m.first == place and m.kind in {"technique", "method"} for m in clause.mentions)
-        ):
-            return None
-    return None
-
-
-def _times(document: Document, clause: Clause, at: int, n: tuple[int, int], *, hash_mark: bool) -> Count | None:
-    """ "x3" and "#3": of what, by the noun after it or the mention before it."""
-    value, last = n
-    noun = _noun_after(document, clause, last) if last < clause.last else None
-    before = [
-        m
-        for m in clause.mentions
-        if m.last in {at, at - 1} and m.kind in {"technique", "method", "counted", "dx", "site"}
-    ]
-    kinds = {(m.kind, m.value) for m in before}
-    if hash_mark:
-        if (
-            noun
-            and noun[1] == last
-            and noun[0] == "lesion"
-            and not kinds & {("technique", "mohs")}
-            and (at == clause.first or document.tokens[at - 1].raw != "site")
-        ):
-            return _count(document, value, "lesion", at, last)
-        if document.tokens[at - 1].raw == "(" and at > clause.first:
-            return _count(document, value, "lesion", at, last)
-        return _count(document, value, "ordinal", at, last)
-    if noun and noun[1] == last and noun[0] not in {"lesion", "allergen", "nail"}:
-        return _count(document, value, noun[0], at, noun[1] + 1)
-    counted = [v for k, v in kinds if k == "counted" and v not in {"lesion_noun", "nail_noun"}]
-    if counted:
-        return _count(document, value, counted[0], at, last)
-    if kinds & {("technique", "malignant destruction"), ("method", "curettage"), ("method", "electro")}:
-        return _count(document, value, "cycle", at, last)
-    return _count(document, value, "lesion", at, last, weak=any(k == "method" for k, _ in kinds))
-
-
-def _plain(document: Document, clause: Clause, at: int, n: tuple[int, int], sites: list[Site]) -> Count | None:
-    tokens = document.tokens
-    value, last = n
-    word = not tokens[at].raw.isdigit()
-    after = tokens[last].norm if last < clause.last else ""
-    before = tokens[at - 1].raw.lower() if at > clause.first else ""
-    if tokens[at].norm in {"a", "an", "once", "twice", "thrice", "zero"} or (
-        after in _AGE and not word and after != "/"
-    ):
-        return None
-    more = before in {">", "≥", "over", "least", "than"}
-    stage = [m for m in clause.mentions if m.kind == "counted" and m.value in {"stage", "block"} and m.last == at]
-    if stage and not word and not (stage[0].first > clause.first and tokens[stage[0].first - 1].raw.isdigit()):
-        return _count(document, value, f"{stage[0].value} number", at, last)
-    noun = _noun_after(document, clause, last)
-    if noun is not None:
-        return _count(document, value, noun[0], at, last, more=more)
-    if word or before in {
-        "pod",
-        "day",
-        "week",
-        "month",
-        "age",
-        "aged",
-        "room",
-        "dr",
-        "type",
-        "grade",
-        "level",
-        "version",
-    }:
-        return None
-    if before == "/" or after == "/":
-        return None
-    follows = any(s.last == at or (s.last == at - 1 and before == "(") for s in sites) or any(
-        m.kind == "dx"
-        and (m.last == at or (m.last == at - 1 and before in {"(", ":"}) or (m.last == at - 2 and before in {">", "≥"}))
-        for m in clause.mentions
-    )
-    if not follows and more and before != "":
-        follows = tokens[at - 2].raw == "(" if at - 2 >= clause.first else False
-    leads = any(s.first == last or (s.first == last + 1 and after in {"on", "to", "of", "in", "over"}) for s in sites)
-    total = before in {"of", ":", "=", "total"} and "total" in document.words(max(clause.first, at - 3), at)
-    if follows or leads or total:
-        return _count(document, value, "lesion", at, last, more=more, weak=not total)
-    return None
-
-
 def nature(dx: str) -> str:
     """Malignant, premalignant, benign, acute, generic, or skin disease."""
     return natures().get(dx, "disease")
 
 
-__all__ = ["DONE", "ROMAN", "WORDS", "Count", "Dx", "Facts", "Site", "facts_of", "nature"]
+__all__ = ["DONE", "Count", "Dx", "Facts", "Site", "facts_of", "nature"]

@@ -21,6 +21,9 @@ _STATUS: Final = {"neg": NEGATED, "hist": HISTORICAL, "plan": PLANNED}
 _REACH: Final = 12  # tokens a trigger reaches at most
 _POST_REACH: Final = 8
 _YEAR: Final = re.compile(r"(?:19[5-9]|20[0-4])\d")
+_NO_OBJECT: Final = frozenset(
+    {"but", "and", "if", "by", "at", "for", "today", "until", "however", "in", "as", "due", "because", "per"}
+)
 _PARTICIPLES: Final = frozenset({"repaired", "placed", "sutured", "closed", "stitched"})
 _RANK: Final = {NEGATED: 3, PLANNED: 2, REQUESTED: 1, HISTORICAL: 2}
 
@@ -54,7 +57,8 @@ class Scopes:
         family = trigger.kind.partition("_")[0]
         if not {f"{family}_pre", f"{family}_post"} <= twins:
             return True
-        ahead = trigger.last < self._clause.last and self._document.tokens[trigger.last].raw[0].isalnum()
+        following = self._document.tokens[trigger.last] if trigger.last < self._clause.last else None
+        ahead = following is not None and following.raw[0].isalnum() and following.norm not in _NO_OBJECT
         return (side == "pre") == ahead
 
     def _forward(self, trigger: Mention) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """A note cut into clauses: the unit within which a size belongs to a lesion and a "no" to what follows it."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -56,11 +56,31 @@ class Document:
         """Position of the first token that starts at or after a character."""
         return bisect_left(self.starts, char)
 
+    def within(self, first: int, last: int) -> list[Mention]:
+        """The mentions that begin in a token range."""
+        low = bisect_left(self.mentions, first, key=_first)
+        return self.mentions[low : bisect_left(self.mentions, last, low, key=_first)]
+
+    def measured(self, first: int, last: int) -> list[Measure]:
+        """The measures that begin in a token range."""
+        if first >= last:
+            return []
+        low, high = self.tokens[first].start, self.tokens[last - 1].end
+        return [m for m in self.measures[bisect_left(self.measures, low, key=_start) :] if m.start < high]
+
     def words(self, first: int, last: int) -> str:
         """Lower-case text of a token range."""
         if first >= last:
             return ""
         return self.text[self.tokens[first].start : self.tokens[last - 1].end].lower()
+
+
+def _start(measure: Measure) -> int:
+    return measure.start
+
+
+def _first(mention: Mention) -> int:
+    return mention.first
 
 
 def _breaks(text: str, tokens: list[Token]) -> tuple[list[int], dict[int, str]]:
@@ -84,7 +104,7 @@ def _breaks(text: str, tokens: list[Token]) -> tuple[list[int], dict[int, str]]:
                 or (before is not None and before.norm in {"dr", "mr", "mrs", "ms", "no", "approx", "vs", "st", "incl"})
             ):
                 continue
-            if before is not None and before.raw.isdigit() and kinds.get(at - 1) in {"line", "stop"}:
+            if before is not None and before.raw.isdecimal() and kinds.get(at - 1) in {"line", "stop"}:
                 continue  # "1." opens a list
             kinds[at + 1] = "stop"
         elif token.raw == "?" and at + 1 < len(tokens) and text[token.end : token.end + 1].isspace():
@@ -97,7 +117,7 @@ def _colon(tokens: list[Token], text: str, first: int, last: int) -> int | None:
     for at in range(first, min(last, first + _LABEL_TOKENS)):
         if tokens[at].raw != ":":
             continue
-        digits = at > first and tokens[at - 1].raw.isdigit() and text[tokens[at].end : tokens[at].end + 1].isdigit()
+        digits = at > first and tokens[at - 1].raw.isdecimal() and text[tokens[at].end : tokens[at].end + 1].isdecimal()
         return None if digits else at
     return None
 
@@ -139,10 +159,7 @@ def _clauses(text: str, tokens: list[Token], mentions: list[Mention]) -> list[Cl
                 label, heading = (begin, colon), True
             open_label = colon + 1 >= last
             begin = colon + 1
-        elif (
-            any(m.kind == "done" and begin <= m.first < last for m in mentions if m.kind == "done")
-            and section == "history"
-        ):
+        elif section == "history" and any(m.kind == "done" and begin <= m.first < last for m in mentions):
             section = "now"
         found.append(Clause(begin, last, sentence, label, section, listed, line, heading=heading))
     return found
@@ -175,9 +192,9 @@ def _spread(document: Document) -> None:
             end += 1
         clause.mentions = document.mentions[at:end]
         at = end
+    begins = [c.first for c in document.clauses]
     for measure in document.measures:
         place = document.token_at(measure.start)
-        for clause in document.clauses:
-            if clause.first <= place < clause.last:
-                clause.measures.append(measure)
-                break
+        clause = document.clauses[max(0, bisect_right(begins, place) - 1)]
+        if clause.first <= place < clause.last:
+            clause.measures.append(measure)

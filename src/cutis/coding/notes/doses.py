@@ -17,14 +17,15 @@ _EACH: Final = re.compile(r"^\W*(?:each|per|/|to each|apiece|in each|a side|ever
 _WASTE: Final = re.compile(r"^\s*(?:was\s|were\s|of\s|\()?(?:discard|wast)", re.IGNORECASE)
 _WASTE_BEFORE: Final = re.compile(r"(?:discard\w*|wast\w*)\W*(?:of\W*)?$", re.IGNORECASE)
 _VIAL: Final = re.compile(r"^\W*(?:\w+\W+){0,2}(?:vial|syringe|bottle)", re.IGNORECASE)
+_GIVEN: Final = {"mg": "mg", "ml": "ml", "unit": "units", "g": "grams"}
 _TUBE_GRAMS: Final = Decimal(2)  # a tube of 10% aminolevulinic acid gel holds 2 g
 
 
 def doses(document: Document, act: Act) -> None:
     """Set `drug`, `mg`, `ml`, `units`, `grams`, `doses` and `discarded` of an act where the note gives them."""
-    spans = [(f, l) for f, l in sorted(set(act.ranges)) if f < l]  # noqa: E741
+    spans = [r for r in sorted(set(act.ranges)) if r[0] < r[1]]
     mentions = [
-        m for m in document.mentions if m.kind in {"drug", "biologic"} and any(f <= m.first < l for f, l in spans)
+        m for m in document.mentions if m.kind in {"drug", "biologic"} and any(a <= m.first < b for a, b in spans)
     ]
     named = [m for m in mentions if m.kind == "drug"]
     # The gel names its strength; "ALA" alone does not, so the longer name wins.
@@ -32,7 +33,7 @@ def doses(document: Document, act: Act) -> None:
         best = max(named, key=lambda m: (m.value == "J7345", m.last - m.first))
         act.put("drug", best.value, best.start, best.end)
     taken = [
-        m for m in document.measures if m.kind == "dose" and any(f <= document.token_at(m.start) < l for f, l in spans)
+        m for m in document.measures if m.kind == "dose" and any(a <= document.token_at(m.start) < b for a, b in spans)
     ]
     _amounts(document, act, taken)
     _sticks(act)
@@ -40,29 +41,31 @@ def doses(document: Document, act: Act) -> None:
 
 def _amounts(document: Document, act: Act, taken: list[Measure]) -> None:
     given: dict[str, list[tuple[Measure, Decimal]]] = {}
-    strength: Decimal | None = None
+    strength = _strength(document, act, taken)
     for measure in taken:
         after = document.text[measure.end : measure.end + 30]
         before = document.text[max(0, measure.start - 20) : measure.start]
         if _WASTE.match(after) or _WASTE_BEFORE.search(before):
             act.put("discarded", measure.value, measure.start, measure.end)
-        elif measure.unit in {"mg/ml", "mg/cc"}:
-            strength = measure.value
-        elif measure.unit == "%" or (_VIAL.match(after) and measure.unit in {"unit", "mg"} and given.get(measure.unit)):
-            continue
-        elif measure.unit in {"mg", "ml", "unit", "g", "mcg"}:
+        elif measure.unit in _GIVEN and not (_VIAL.match(after) and measure.unit in given):
             times = _times(act, after) if _EACH.match(after) else 1
             given.setdefault(measure.unit, []).append((measure, measure.value * times))
-    if strength is None and (match := _STRENGTH_IN_NAME.search(_text(document, act))):
-        strength = Decimal(match.group(1))
+    for unit, name in _GIVEN.items():
+        if found := given.get(unit):
+            act.put(name, _total(document, act, found), found[0][0].start, found[-1][0].end)
     if strength is not None:
         act.put("strength_mg_ml", strength, act.start, act.end)
-    for unit, name in (("mg", "mg"), ("ml", "ml"), ("unit", "units"), ("g", "grams")):
-        if found := given.get(unit):
-            value = _total(document, found)
-            act.put(name, value, found[0][0].start, found[-1][0].end)
-    if act.get("mg") is None and strength is not None and (ml := act.facts.get("ml")):
-        act.put("mg", strength * ml.value, ml.start, ml.end)
+        if act.get("mg") is None and (ml := act.facts.get("ml")):
+            act.put("mg", strength * ml.value, ml.start, ml.end)
+
+
+def _strength(document: Document, act: Act, taken: list[Measure]) -> Decimal | None:
+    """Milligrams in a millilitre, as written ("5 mg/mL") or in the name (Kenalog-40)."""
+    stated = [m.value for m in taken if m.unit in {"mg/ml", "mg/cc"}]
+    if stated:
+        return stated[-1]
+    match = _STRENGTH_IN_NAME.search(_text(document, act))
+    return Decimal(match.group(1)) if match else None
 
 
 def _times(act: Act, after: str) -> int:
@@ -78,11 +81,13 @@ def _times(act: Act, after: str) -> int:
     return 2 if paired or act.get("side") == "bilateral" else 1
 
 
-def _total(document: Document, found: list[tuple[Measure, Decimal]]) -> Decimal:
+def _total(document: Document, act: Act, found: list[tuple[Measure, Decimal]]) -> Decimal:
     """The amount called total, else the first; two amounts joined by "and" or "+" add up."""
     for measure, value in found:
         if re.match(r"^\W*(?:in\s)?total", document.text[measure.end : measure.end + 12], re.IGNORECASE):
             return value
+    if act.family == "toxin":
+        return sum((value for _, value in found), Decimal(0))  # units are written place by place
     total = found[0][1]
     for (a, _), (b, value) in itertools.pairwise(found):
         between = document.text[a.end : b.start].lower()
@@ -102,4 +107,4 @@ def _sticks(act: Act) -> None:
 
 
 def _text(document: Document, act: Act) -> str:
-    return " ".join(document.words(f, l) for f, l in sorted(set(act.ranges)) if f < l)  # noqa: E741
+    return " ".join(document.words(a, b) for a, b in sorted(set(act.ranges)) if a < b)

@@ -10,7 +10,7 @@ from cutis.coding.notes.doses import doses
 from cutis.coding.notes.items import Item
 from cutis.coding.notes.merge import BARE_NAILS
 from cutis.coding.notes.mohs import stages
-from cutis.coding.notes.roles import AREA, DEFECT, EXCISED, LESION, MARGIN, OTHER, REPAIR, SECONDARY, TOOL
+from cutis.coding.notes.roles import AREA, DEFECT, EXCISED, LESION, MARGIN, REPAIR, SECONDARY, TOOL
 from cutis.coding.notes.settle import settle
 
 _SIZE_FACT: Final = {
@@ -20,6 +20,8 @@ _SIZE_FACT: Final = {
     REPAIR: "repair_cm",
     AREA: "area_sqcm",
     TOOL: "tool_cm",
+    DEFECT: "defect_cm",
+    SECONDARY: "secondary_defect_cm",
 }
 # Other mentions that are simply a fact of the act they stand beside: kind to name of the fact.
 _PLAIN: Final = {
@@ -49,11 +51,10 @@ _PLAIN: Final = {
 _CLASS_RANK: Final = {"simple": 1, "intermediate": 2, "complex": 3}
 
 
-def put_item(document: Document, act: Act, group: Group, item: Item, facts: Facts, *, later: bool = False) -> None:
+def put_item(act: Act, group: Group, item: Item, facts: Facts, *, later: bool = False) -> None:
     """Write the facts of an item into its act.
 
     Args:
-        document: the note.
         act: to fill.
         group: the anchors it comes from, for methods and closures.
         item: the facts of this lesion.
@@ -64,34 +65,34 @@ def put_item(document: Document, act: Act, group: Group, item: Item, facts: Fact
     for dx in item.dxs:
         _put_dx(act, dx)
     _put_counts(act, item)
-    for role, size in item.sizes.items():
-        if role == OTHER:
-            continue
-        if role == DEFECT:
-            act.put("defect_cm", tuple(size.dims), size.start, size.end)
-        elif role == SECONDARY:
-            act.put("secondary_defect_cm", tuple(size.dims), size.start, size.end)
-        elif name := _SIZE_FACT.get(role):
-            act.put(name, size.value, size.start, size.end)
-            if size.low is not None:
-                act.put(name + "_low", size.low, size.start, size.end)
-            if len(size.dims) > 1:
-                act.put(name.removesuffix("_cm") + "_dims", tuple(size.dims), size.start, size.end)
-    for anchor in group.anchors:
-        if anchor.kind == "method":
-            act.put("method", anchor.value, anchor.start, anchor.end)
-    for method in group.methods:
-        act.facts.setdefault("methods", _fact((), act))
-        if method not in act.get("methods"):
-            act.put("methods", (*act.get("methods"), method), act.start, act.end, over=True)
+    _put_sizes(act, item)
+    _put_methods(act, group)
     _put_closure(act, group, facts)
     _put_others(act, facts, later=later)
 
 
-def _fact(value: object, act: Act):  # type: ignore[no-untyped-def]
-    from cutis.coding.notes.acts import Fact
+def _put_sizes(act: Act, item: Item) -> None:
+    for role, size in item.sizes.items():
+        name = _SIZE_FACT.get(role)
+        if name is None:
+            continue
+        if role in {DEFECT, SECONDARY}:
+            act.put(name, tuple(size.dims), size.start, size.end)
+            continue
+        act.put(name, size.value, size.start, size.end)
+        act.put(name + "_low", size.low, size.start, size.end)
+        if len(size.dims) > 1:
+            act.put(name.removesuffix("_cm") + "_dims", tuple(size.dims), size.start, size.end)
 
-    return Fact(value, act.start, act.end)
+
+def _put_methods(act: Act, group: Group) -> None:
+    for anchor in group.anchors:
+        if anchor.kind == "method":
+            act.put("method", anchor.value, anchor.start, anchor.end)
+    held = act.get("methods") or ()
+    methods = tuple(dict.fromkeys((*held, *group.methods)))
+    if methods:
+        act.put("methods", methods, act.start, act.end, over=True)
 
 
 def _put_sites(act: Act, item: Item) -> None:
@@ -114,7 +115,11 @@ def _put_dx(act: Act, dx: Dx) -> None:
         act.put("pathology", dx.value, dx.start, dx.end)
         return
     held = act.get("dx")
-    better = held is None or (nature(held) == "generic" and nature(dx.value) != "generic")
+    better = (
+        held is None
+        or (nature(held) == "generic" and nature(dx.value) != "generic")
+        or (held == "skin cancer" and nature(dx.value) == "malignant")
+    )
     if better:
         act.put("dx", dx.value, dx.start, dx.end, over=True)
         act.put("dx_sure", dx.sure, dx.start, dx.end, over=True)
@@ -169,7 +174,7 @@ def _put_others(act: Act, facts: Facts, *, later: bool) -> None:
             )
         elif mention.kind == "complex_reason" and later:
             act.put("complex_reason", mention.value, mention.start, mention.end)
-        elif mention.kind == "allergen" and mention.value != "allergen":
+        elif mention.kind == "allergen" and act.family == "allergy" and mention.value != "allergen":
             act.put("allergen", mention.value, mention.start, mention.end)
         elif mention.kind == "filed":
             act.put("filed", True, mention.start, mention.end)

@@ -69,7 +69,7 @@ def _explains(now: Item, size: Size) -> bool:
 def _new_dx(now: Item, dx: Dx) -> bool:
     if not now.sites or dx.sure == "path":
         return False
-    named = [d for d in now.dxs if nature(d.value) != "generic"]
+    named = [d for d in now.dxs if nature(d.value) != "generic" and d.value != "skin cancer"]
     return (
         bool(named)
         and nature(dx.value) != "generic"

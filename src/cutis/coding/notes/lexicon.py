@@ -11,7 +11,7 @@ from cutis.coding.notes.tokens import Token, tokenise
 from cutis.model.errors import DataError
 
 FOLDER: Final = Path(__file__).parent / "lexicon"
-_END: Final = "\0"  # no token is this, so a node may hold both followers and the senses of a phrase that ends here
+_END: Final = ""  # no token is this, so a node may hold both followers and the senses of a phrase that ends here
 
 # Kinds that share a layer compete (the longest phrase wins); layers do not, so "plantar wart" is a diagnosis
 # and keeps its site.

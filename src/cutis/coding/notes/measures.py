@@ -90,9 +90,8 @@ def _size(match: re.Match[str]) -> Measure:
     start = match.start("mark") if match["mark"] else match.start("dims")
     mark = (match["mark"] or "").strip()
     if match["square"]:
-        return Measure(
-            "area", dims[-1] if len(dims) == 1 else dims[0] * dims[1], "", dims, low, mark, start, match.end()
-        )
+        area = dims[0] * per if len(dims) == 1 else dims[0] * dims[1]
+        return Measure("area", area, "", dims, low, mark, start, match.end())
     return Measure("size", max(dims), "", dims, low, mark, start, match.end())
 
 
@@ -122,10 +121,10 @@ def measures(text: str) -> list[Measure]:
             taken.update(places)
             found.append(measure)
 
-    for match in _AREA.finditer(text):
-        keep(Measure("area", Decimal(match["value"]), "", (), None, "", match.start(), match.end()))
     for match in _SIZE.finditer(text):
         keep(_size(match))
+    for match in _AREA.finditer(text):
+        keep(Measure("area", Decimal(match["value"]), "", (), None, "", match.start(), match.end()))
     for match in _DOSE.finditer(text):
         unit = match["unit"].lower()
         unit = {"u": "unit", "units": "unit", "iu": "unit", "grams": "g", "gram": "g", "gm": "g", "cc": "ml"}.get(
@@ -140,7 +139,7 @@ def measures(text: str) -> list[Measure]:
 def number(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     """A whole number written at a token, in digits or words ("twenty five"), and the token after it; else None."""
     raw, norm = tokens[at].raw, tokens[at].norm
-    if raw.isdigit():
+    if raw.isdecimal():
         return (int(raw), at + 1) if len(raw) < 4 else None
     if (
         norm in TENS

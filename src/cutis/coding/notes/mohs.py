@@ -32,7 +32,7 @@ _STAGE_BLOCKS: Final = re.compile(
 )
 _STAGES: Final = re.compile(r"(?<![\d/])(\d{1,2})\s*-?\s*(?:mohs\s+)?(?:stages?|layers?|stg)\b", re.IGNORECASE)
 _TIMES_STAGES: Final = re.compile(
-    r"(?:stages?|layers?)\s*(?:x|:|=|×)\s*(\d{1,2})\b(?!\s*(?:blocks?|tissue|pieces?))|\bx\s*(\d{1,2})\b(?=\s*(?:stages?|same day|today|passes|,|$))",
+    r"(?:stages?|layers?)\s*(?:x|:|=|\u00d7)\s*(\d{1,2})\b(?!\s*(?:blocks?|tissue|pieces?))|\bx\s*(\d{1,2})\b(?=\s*(?:stages?|same day|today|passes|,|$))",
     re.IGNORECASE,
 )
 _LIST: Final = re.compile(rf"(\d+(?:\s*(?:/|,|&|and|\+)\s*\d+)+)\s*(?:{_BLOCK})", re.IGNORECASE)
@@ -60,7 +60,7 @@ def _text(document: Document, act: Act) -> tuple[str, int, int]:
 
 
 def _stage_number(word: str) -> int:
-    return int(word) if word.isdigit() else ROMAN[word.lower()]
+    return int(word) if word.isdecimal() else ROMAN[word.lower()]
 
 
 def stages(document: Document, act: Act) -> None:

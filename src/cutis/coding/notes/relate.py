@@ -10,6 +10,7 @@ def relate(document: Document, acts: list[Act]) -> None:
     _requested(acts)
     _light_after_curettage(acts)
     _flap_defect(acts)
+    _pared_warts(acts)
     _encounters(acts)
     _others_slides(document, acts)
 
@@ -50,6 +51,20 @@ def _flap_defect(acts: list[Act]) -> None:
         defect = act.facts.get("defect_cm") or defect
         if act.family in {"flap", "graft"} and defect and act.get("area_sqcm") is None:
             act.put("defect_cm", *defect)
+
+
+def _pared_warts(acts: list[Act]) -> None:
+    """Paring a wart before it is destroyed is part of the destruction."""
+    for act in [*acts]:
+        if act.family != "pare" or "wart" not in (act.get("dx") or ""):
+            continue
+        others = [
+            a for a in acts if a.technique == "destruction" and a.sentence == act.sentence and a.status == act.status
+        ]
+        if others:
+            for name, fact in act.facts.items():
+                others[0].put(name, *fact)
+            acts.remove(act)
 
 
 def _encounters(acts: list[Act]) -> None:

@@ -90,13 +90,22 @@ def sizes(document: Document, clause: Clause) -> list[Size]:
         ceiling = taken[at + 1].start if at + 1 < len(taken) else end
         before = document.text[max(floor, measure.start - _REACH) : measure.start]
         after = document.text[measure.end : min(ceiling, measure.end + _REACH)]
-        role = AREA if measure.kind == "area" else _role(document, clause, measure, before, after, found)
+        role = AREA if measure.kind == "area" else _role(clause, measure, before, after, found)
         first = document.token_at(measure.start)
         found.append(Size(role, measure.value, measure.dims, measure.low, first, measure.start, measure.end))
     return found
 
 
-def _role(document: Document, clause: Clause, measure: Measure, before: str, after: str, earlier: list[Size]) -> str:
+class _Place(NamedTuple):
+    """A measure with the words around it and the sizes before it."""
+
+    measure: Measure
+    back: str
+    near: str
+    earlier: list[Size]
+
+
+def _role(clause: Clause, measure: Measure, before: str, after: str, earlier: list[Size]) -> str:
     # A margin word that belongs to the next number must not speak for this one: cut at the next opening bracket.
     near = re.split(r"(?<!incl)[;.]\s|\(\s*\+", after)[0]
     back = re.split(r"[;]|\.\s", before)[-1]
@@ -108,22 +117,19 @@ def _role(document: Document, clause: Clause, measure: Measure, before: str, aft
     for role, pattern in _COMPILED_BEFORE:
         if pattern.search(back):
             return role
-    if _is_repair(document, clause, measure, back, near, earlier):
-        return REPAIR
-    return LESION
+    return REPAIR if _is_repair(clause, _Place(measure, back, near, earlier)) else LESION
 
 
-def _is_repair(document: Document, clause: Clause, measure: Measure, back: str, near: str, earlier: list[Size]) -> bool:
+def _is_repair(clause: Clause, place: _Place) -> bool:
     """Whether a length is that of a closure; where a lesion was cut out, its own size comes first."""
-    removal = any(m.kind == "technique" and m.value in _REMOVALS and m.start < measure.start for m in clause.mentions)
-    if _REPAIR_AFTER.search(near):
-        return bool(not removal or _WITH.search(back) or any(s.role in {LESION, EXCISED} for s in earlier))
-    match = _REPAIR_BEFORE.search(back)
+    at = place.measure.start
+    if _REPAIR_AFTER.search(place.near):
+        removal = any(m.kind == "technique" and m.value in _REMOVALS and m.start < at for m in clause.mentions)
+        measured = any(s.role in {LESION, EXCISED} for s in place.earlier)
+        return not removal or measured or bool(_WITH.search(place.back))
+    match = _REPAIR_BEFORE.search(place.back)
     if match is None:
         return False
-    # "simple closure, 0.9 cm nevus ..." is another lesion: a comma and a diagnosis end the reach.
-    dx_between = any(
-        m.kind == "dx" and measure.start - len(back) + match.start() < m.start < measure.start and m.value != "lesion"
-        for m in clause.mentions
-    )
-    return not dx_between
+    # "simple closure, 0.9 cm nevus ..." is another lesion: a diagnosis between ends the reach.
+    begin = at - len(place.back) + match.start()
+    return not any(m.kind == "dx" and begin < m.start < at and m.value != "lesion" for m in clause.mentions)

@@ -21,6 +21,7 @@ CHRONIC: Final = frozenset(
     }
 )  # fmt: skip
 _MANAGED: Final = frozenset({"risk", "problem_status", "evaluated", "data", "rx_drug", "biologic", "mdm"})
+_LONGEST: Final = 240  # minutes; more is an interval, not the length of a visit
 _GLOBAL_FAMILIES: Final = frozenset(
     {"excision", "destroy", "repair", "flap", "graft", "mohs", "biopsy", "shave", "nail", "drain", "tag"}
 )
@@ -81,10 +82,9 @@ def read_visit(reading: Reading) -> Visit:
     visit = Visit()
     for number, clause in enumerate(reading.document.clauses):
         scopes = reading.scopes[number]
-        spans = [(clause.first, clause.last)] + ([clause.label] if clause.label and clause.heading else [])
-        for mention in reading.document.mentions:
-            if any(first <= mention.first < last for first, last in spans):
-                _note(visit, mention, scopes)
+        labelled = reading.document.within(*clause.label) if clause.label and clause.heading else []
+        for mention in (*labelled, *clause.mentions):
+            _note(visit, mention, scopes)
     _minutes(visit, reading)
     _problems(visit, reading)
     _earlier(visit, reading)
@@ -139,7 +139,7 @@ def _minutes(visit: Visit, reading: Reading) -> None:
     """Total time of the visit: only minutes that the note calls time, not those of a wait or a light."""
     text = reading.document.text
     for measure in reading.document.measures:
-        if measure.kind != "minutes":
+        if measure.kind != "minutes" or measure.value > _LONGEST:
             continue
         near = text[max(0, measure.start - 40) : measure.end + 40].lower()
         if re.search(r"total|time|spent|visit|encounter|counsel", near):
@@ -159,6 +159,8 @@ def _problems(visit: Visit, reading: Reading) -> None:
             number = reading.document.clauses.index(clause)
             mention = Mention("dx", dx.value, dx.first, dx.last, dx.start, dx.end)
             if reading.scopes[number].status(mention) in {HISTORICAL, NEGATED} and not statuses:
+                continue
+            if dx.value == "skin cancer" and any(nature(d) == "malignant" for d in acted if d):
                 continue
             seen.add(dx.value)
             problem = Problem(dx.value, _course(dx.value, dx.sure, statuses), dx.start, dx.end)
@@ -241,6 +243,7 @@ def _present(visit: Visit, reading: Reading) -> None:
             or decision
             or named
             or (bool(visit.problems or visit.treated) and (managed or "evaluated" in visit.facts))
+            or {"risk", "statuses"} <= set(visit.facts)
         )
     else:
         visit.present = (
