@@ -1,3 +1,75 @@
-"""Cutis: a linter, coder and pricer for dermatology claims."""
+"""Cutis: a linter, coder and pricer for dermatology claims.
+
+The façade: `check` a file of claims, look at the `Report`. Everything else stands in its own package.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+__all__ = ["Report", "check", "explain", "read"]
+
+if TYPE_CHECKING:
+    from cutis.engine.report import Report
+
+
+def check(
+    path: str | Path,
+    *,
+    select: tuple[str, ...] = (),
+    ignore: tuple[str, ...] = (),
+    locality: str | None = None,
+    state: str | None = None,
+) -> "Report":
+    """Check a file of claims (837P, CSV or Parquet).
+
+    Args:
+        path: of the file.
+        select: names or families of rules to run; empty is all.
+        ignore: names or families to leave out.
+        locality: MAC and locality for prices, as `09102-04`; None takes it from each claim.
+        state: state where a claim names none.
+
+    Returns:
+        The report: `report.summary`, `report.findings` (a Polars frame), `report.not_checked`, `report.releases`.
+
+    Raises:
+        cutis.model.errors.InputError: the file cannot be read at all.
+        cutis.model.errors.ConfigError: a rule, family or locality is unknown.
+    """
+    from cutis.engine.options import Options  # noqa: PLC0415 - importing Cutis stays cheap
+    from cutis.engine.run import check as run  # noqa: PLC0415
+    from cutis.reference.store import Reference  # noqa: PLC0415
+
+    options = Options(select=tuple(select), ignore=tuple(ignore), locality=locality, state=state)
+    return run(Path(path), options, Reference.default())
+
+
+def explain(rule: str) -> str:
+    """The page of a rule or fault in Markdown.
+
+    Raises:
+        cutis.model.errors.ConfigError: there is none of that name.
+    """
+    from cutis.output.pages import as_markdown, find  # noqa: PLC0415
+
+    return as_markdown(find(rule))
+
+
+def read(path: str | Path) -> Any:
+    """Iterate over chunks of a file of claims: line frames, faults and counts (`cutis.parse.faults.Chunk`).
+
+    Raises:
+        cutis.model.errors.InputError: the file cannot be read at all.
+    """
+    from cutis.parse import detect  # noqa: PLC0415
+
+    return detect.read(Path(path))
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Report":
+        from cutis.engine.report import Report  # noqa: PLC0415
+
+        return Report
+    raise AttributeError(f"module 'cutis' has no attribute {name!r}")

@@ -156,8 +156,18 @@ def _judge(run: _Run, part: pl.DataFrame, rules: Mapping[str, Rule]) -> None:
         if applied.problem:
             run.problems.setdefault(rule.name, applied.problem)
     if found:
-        rows = pl.concat(found).with_columns(pl.col("release").fill_null(RULE_RELEASE))
+        rows = _without_superseded(pl.concat(found), rules).with_columns(pl.col("release").fill_null(RULE_RELEASE))
         run.findings.add(put_dollars(rows, prepared.lines, rules))
+
+
+def _without_superseded(rows: pl.DataFrame, rules: Mapping[str, Rule]) -> pl.DataFrame:
+    """Findings less those that a more particular rule makes on the same line."""
+    general = [(n, g) for n, r in rules.items() for g in r.supersedes]
+    if not general:
+        return rows
+    pairs = pl.DataFrame(general, schema=["rule", "general"], orient="row")
+    covered = rows.select("rule", c.CLAIM_INDEX, c.LINE).join(pairs, on="rule").drop("rule").rename({"general": "rule"})
+    return rows.join(covered, on=["rule", c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
 
 
 def _count_not_checked(run: _Run, item: NotChecked) -> None:

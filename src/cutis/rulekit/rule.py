@@ -81,6 +81,7 @@ class Rule:
     in_force: tuple[date | None, date | None] = (None, None)
     aliases: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
     module: str = field(default="", compare=False)
 
     @property
@@ -112,6 +113,7 @@ def rule(
     in_force: tuple[str | None, str | None] = (None, None),
     aliases: tuple[str, ...] = (),
     facts: tuple[str, ...] = (),
+    supersedes: tuple[str, ...] = (),
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function `check(lines, ref)`.
 
@@ -137,6 +139,7 @@ def rule(
         in_force: first and last service date that the rule speaks about (ISO dates).
         aliases: former names.
         facts: ids of the fact list that the rule carries out.
+        supersedes: general rules whose findings on the same line say less and are left out.
 
     Raises:
         RuleError: the declaration or the documentation is incomplete.
@@ -176,6 +179,7 @@ def rule(
             ),
             aliases=aliases,
             facts=facts,
+            supersedes=supersedes,
             module=check.__module__,
         )
 

@@ -27,6 +27,7 @@ ADD_ON = {"11106": "11107", "11104": "11105", "11102": "11103"}
     question="Is each biopsy of its own lesion, and by which technique was each taken?",
     message="{code} is a second primary biopsy beside {primary}; further lesions are add-on codes.",
     facts=("BX-02", "BX-03"),
+    supersedes=("ncci-pair-never-together", "ncci-pair-without-modifier"),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """A second primary biopsy stands beside the first.

@@ -21,6 +21,7 @@ from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, 
     question="How many warts or other benign lesions were destroyed on this day in all?",
     message="17110 stands beside 17111, which by itself covers the whole count.",
     facts=("DS-05",),
+    supersedes=("ncci-pair-never-together", "ncci-pair-without-modifier"),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Benign lesions are counted on two codes.

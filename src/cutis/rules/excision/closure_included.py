@@ -28,6 +28,7 @@ LAYERED = _FAMILIES.codes("intermediate_repair") | _FAMILIES.codes("complex_repa
     question="Which wound did {code} close: that of {includer}, or another one?",
     message="{code} closes what {includer} includes: it is not paid separately.",
     facts=("EX-06", "BX-11", "SH-02"),
+    supersedes=("ncci-pair-never-together", "ncci-pair-without-modifier"),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """A simple closure is billed beside what includes it.

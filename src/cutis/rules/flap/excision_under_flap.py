@@ -26,6 +26,7 @@ EXCISION = load_families().codes("excision")
     question="Was {code} done at the site that {flap} closed?",
     message="{code} is included in {flap}, which closed its defect.",
     facts=("EX-07", "FL-01", "FL-03"),
+    supersedes=("ncci-pair-never-together", "ncci-pair-without-modifier"),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """The excision of a lesion is billed beside the flap that closed it.

@@ -21,6 +21,7 @@ from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, 
     question="How many lesions were injected on this day in all?",
     message="11900 stands beside 11901, which by itself covers more than seven lesions.",
     facts=("IL-01",),
+    supersedes=("ncci-pair-never-together", "ncci-pair-without-modifier"),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Injected lesions are counted on two codes.

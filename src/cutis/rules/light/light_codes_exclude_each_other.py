@@ -25,6 +25,7 @@ GROUP = dict.fromkeys(("96920", "96921", "96922"), "excimer") | dict.fromkeys(
     question="What was the whole area treated, and who applied the drug and the light?",
     message="{code} is a second {group} code of the day; one of them stands for the whole.",
     facts=("PD-01", "PH-01"),
+    supersedes=("ncci-pair-never-together", "ncci-pair-without-modifier"),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Excimer or photodynamic codes that exclude each other stand on one day.

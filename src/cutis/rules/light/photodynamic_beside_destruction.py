@@ -25,6 +25,7 @@ DESTRUCTION = load_families().codes("premalignant_destruction")
     question="Were the destroyed keratoses other lesions than those under the light?",
     message="{code} stands beside photodynamic therapy; for the same lesions only one is paid.",
     facts=("PD-02",),
+    supersedes=("ncci-pair-never-together", "ncci-pair-without-modifier"),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Photodynamic therapy and destruction of keratoses on one day.

@@ -34,6 +34,7 @@ GROUP = (
     question="What are the lengths of the {group} repairs of this day?",
     message="{code} is a second {group} repair of the day; their lengths are added and reported as one.",
     facts=("RP-01", "RP-02", "RP-08"),
+    supersedes=("ncci-pair-never-together", "ncci-pair-without-modifier"),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Lengths of repairs that are added up stand on two lines.

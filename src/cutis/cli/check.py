@@ -1,0 +1,163 @@
+"""`cutis check FILE`: read, judge, report; with `--fix` a corrected copy."""
+
+import io
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+
+from cutis.model.errors import ConfigError, InputError
+
+LONG_FILE = 20 << 20
+
+
+class Format(StrEnum):
+    """How the report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    PARQUET = "parquet"
+    HTML = "html"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("check")(check)
+
+
+def check(
+    file: Annotated[
+        Path, typer.Argument(help="837P, CSV or Parquet file of claims, gzipped or not; - for standard input.")
+    ],
+    format_: Annotated[Format, typer.Option("--format", "-f", help="How to write the report.")] = Format.TEXT,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file instead of the terminal.")
+    ] = None,
+    select: Annotated[list[str] | None, typer.Option(help="Only these rules or families (comma between).")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="Leave out these rules or families.")] = None,
+    locality: Annotated[
+        str | None, typer.Option(help="Price at this MAC and locality, as 09102-04, or national.")
+    ] = None,
+    state: Annotated[str | None, typer.Option(help="State where a claim names none, as FL.")] = None,
+    limit: Annotated[int, typer.Option(help="Findings shown in text.", min=0)] = 40,
+    info: Annotated[bool, typer.Option("--info", help="Show remarks too (text).")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Write a corrected 837P: mechanical fixes only.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and write nothing.")] = False,
+) -> None:
+    """Check a claim file: what will be denied, why, on whose authority, what it costs and what to do.
+
+    Exit codes: 0 clear, 1 findings, 2 bad input or usage, 3 a rule failed.
+    """
+    from cutis.engine.options import Options  # noqa: PLC0415 - `cutis --help` should not load the engine
+    from cutis.engine.run import check as run  # noqa: PLC0415
+    from cutis.reference.store import Reference  # noqa: PLC0415
+
+    if (fix or diff) and str(file) == "-":
+        raise ConfigError("--fix and --diff need a file, not standard input")
+    if format_ is Format.PARQUET and output is None:
+        raise ConfigError("--format parquet needs --output FILE")
+    options = Options(select=_words(select), ignore=_words(ignore), locality=locality, state=state)
+    source: Path | BinaryIO = sys.stdin.buffer if str(file) == "-" else file
+    with _progress(file) as advance:
+        report = run(source, options, Reference.default(), progress=advance)
+    if fix or diff:
+        _fix(file, report, output if fix else None, write=fix)
+        raise typer.Exit(report.exit_code)
+    _write(report, format_, output, limit=limit, info=info)
+    raise typer.Exit(report.exit_code)
+
+
+def _words(given: list[str] | None) -> tuple[str, ...]:
+    return tuple(w.strip() for item in given or [] for w in item.split(",") if w.strip())
+
+
+class _progress:  # noqa: N801 - used as a function
+    """A progress bar on standard error for long files, where a person looks."""
+
+    def __init__(self, file: Path) -> None:
+        self._size = file.stat().st_size if file.is_file() else 0
+        self._bar: object = None
+
+    def __enter__(self) -> Callable[[int], None] | None:
+        if self._size < LONG_FILE or not sys.stderr.isatty():
+            return None
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
+
+        bar = Progress(
+            BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
+        )
+        task = bar.add_task("reading", total=self._size)
+        bar.start()
+        self._bar = bar
+        return lambda done: bar.update(task, completed=done)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()  # type: ignore[attr-defined]
+
+
+def _write(report, format_: Format, output: Path | None, *, limit: int, info: bool) -> None:  # type: ignore[no-untyped-def]
+    buffer = _open(output)
+    try:
+        if format_ is Format.TEXT:
+            from rich.console import Console  # noqa: PLC0415
+
+            from cutis.output import text  # noqa: PLC0415
+
+            console = (
+                Console(soft_wrap=False, highlight=False)
+                if output is None
+                else Console(
+                    file=io.TextIOWrapper(buffer, encoding="utf-8", write_through=True),
+                    width=120,
+                    no_color=True,
+                    highlight=False,
+                )
+            )
+            text.write(report, console, limit=limit, show_info=info)
+        elif format_ in {Format.JSON, Format.HTML}:
+            from cutis.output import html, json  # noqa: PLC0415
+
+            stream = io.TextIOWrapper(buffer, encoding="utf-8", write_through=True, newline="\n")
+            (json if format_ is Format.JSON else html).write(report, stream)
+            stream.flush()
+            stream.detach()
+        else:
+            from cutis.output import tables  # noqa: PLC0415
+
+            (tables.write_csv if format_ is Format.CSV else tables.write_parquet)(report, buffer)
+    finally:
+        if output is not None:
+            buffer.close()
+
+
+def _open(output: Path | None) -> BinaryIO:
+    if output is None:
+        return sys.stdout.buffer
+    try:
+        return output.open("wb")
+    except OSError as error:
+        raise InputError(f"{output} cannot be written: {error.strerror}") from None
+
+
+def _fix(file: Path, report, output: Path | None, *, write: bool) -> None:  # type: ignore[no-untyped-def]
+    from cutis.output.fix import diff_text, fix  # noqa: PLC0415
+
+    fixed = fix(file, report)
+    if not write:
+        typer.echo(diff_text(file, fixed), nl=False)
+        return
+    target = output or file.with_name(f"{file.stem}.fixed{file.suffix}")
+    if target.resolve() == file.resolve():
+        raise ConfigError("--output is the input itself; the input is never overwritten")
+    with _open(target) as stream:
+        stream.write(fixed.data)
+    chart = sum(1 for b in report.batches() for s in b["severity"] if s != "info") - len(fixed.changed)
+    typer.echo(
+        f"{target}: {len(fixed.changed)} segments corrected; {max(0, chart)} findings need the chart or a person and were left as they are."
+    )

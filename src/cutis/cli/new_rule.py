@@ -1,0 +1,96 @@
+"""`cutis new-rule FAMILY/NAME`: the two files of a new rule, ready to be filled."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cutis.model.errors import ConfigError
+
+RULE = '''"""SENTENCE: what is wrong, in one line."""
+
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.reference.store import Reference
+from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+
+
+@rule(
+    "{name}",
+    scope=Scope.LINE,
+    severity=Severity.WARNING,
+    evidence=Evidence.RECALLED,
+    authority="who says so, as a reader would look it up",
+    since="{since}",
+    codes=("11102",),
+    fix=FixKind.NEEDS_CHART,
+    fix_text="What to do about {{code}}.",
+    question="What must the chart say?",
+    message="{{code}} is ...",
+)
+def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """One sentence that names the fault.
+
+    What it finds:
+        Which lines, in words of the field.
+
+    Why:
+        What the payer does, and on what ground.
+
+    Example:
+        11102 x2 dx=D49.2
+
+    Instead:
+        11102 dx=D49.2
+
+    References:
+        The document and its section.
+    """
+    return lines.filter(pl.col(c.UNITS) > 1)
+'''
+CASES = """rule: {name}
+cases:
+  - name: a sentence of what is found
+    lines: [11102 x2 dx=D49.2]
+    finds: {{1: "11102"}}
+  - name: a sentence of what is not
+    lines: [11102 dx=D49.2]
+    finds: {{}}
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("new-rule")(new_rule)
+
+
+def new_rule(
+    name: Annotated[str, typer.Argument(help="FAMILY/NAME, as destruction/ak-count-split-over-two-codes.")],
+    root: Annotated[Path, typer.Option(help="Root of the source tree.")] = Path(),
+) -> None:
+    """Write the two files of a new rule: the rule and its cases. Nothing else needs to be registered."""
+    from cutis import __version__  # noqa: PLC0415
+    from cutis.rulekit.catalogue import catalogue  # noqa: PLC0415
+
+    match = re.fullmatch(r"([a-z]+(?:-[a-z]+)*)/([a-z0-9]+(?:-[a-z0-9]+)*)", name)
+    if not match:
+        raise ConfigError(f"{name!r} must be FAMILY/NAME in kebab-case, as mohs/stage-without-first")
+    family, slug = match.groups()
+    if slug in catalogue():
+        raise ConfigError(f"there is a rule called {slug!r} already; names are never reused")
+    source = root / "src" / "cutis" / "rules" / family.replace("-", "_") / f"{slug.replace('-', '_')}.py"
+    cases = root / "tests" / "cases" / family / f"{slug}.yaml"
+    if not (root / "src" / "cutis" / "rules").is_dir():
+        raise ConfigError(f"{root} is not the root of a Cutis source tree; name it with --root")
+    for path, text in ((source, RULE.format(name=slug, since=__version__)), (cases, CASES.format(name=slug))):
+        if path.exists():
+            raise ConfigError(f"{path} exists already")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        typer.echo(str(path))
+    package = source.parent / "__init__.py"
+    if not package.exists():
+        package.write_text(f'"""{family.capitalize().replace("-", " ")}."""\n', encoding="utf-8")
+        typer.echo(str(package))

@@ -1,0 +1,106 @@
+"""`cutis price CODE...`: what Medicare allows, with the derivation."""
+
+import csv
+import io
+import json
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from cutis.model.errors import ConfigError
+
+DEFAULT = "2026-07-15"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("price")(price)
+
+
+def price(
+    codes: Annotated[list[str], typer.Argument(help="Codes, with a component where wanted: 11102 88305-26.")],
+    locality: Annotated[str | None, typer.Option(help="MAC and locality, as 09102-04, or national.")] = None,
+    state: Annotated[str | None, typer.Option(help="All localities of a state, as FL.")] = None,
+    zip_: Annotated[str | None, typer.Option("--zip", help="Locality of a ZIP code (needs CMS's ZIP file).")] = None,
+    everywhere: Annotated[bool, typer.Option("--all-localities", help="All localities.")] = False,
+    on: Annotated[str, typer.Option("--date", help="Date of service (YYYY-MM-DD).")] = DEFAULT,
+    modifier: Annotated[str, typer.Option(help="Component 26 or TC for all codes.")] = "",
+    track: Annotated[
+        str, typer.Option(help="standard or qualifying-apm (the two conversion factors of 2026).")
+    ] = "standard",
+    format_: Annotated[str, typer.Option("--format", "-f", help="text, json or csv.")] = "text",
+) -> None:
+    """Price codes under the Medicare physician fee schedule, facility and non-facility, to the cent."""
+    from cutis.pricing.derive import Price  # noqa: PLC0415
+    from cutis.pricing.derive import price as derive  # noqa: PLC0415
+    from cutis.reference.store import Reference  # noqa: PLC0415
+
+    if track not in {"standard", "qualifying-apm"}:
+        raise ConfigError(f"--track {track!r} is neither standard nor qualifying-apm")
+    if format_ not in {"text", "json", "csv"}:
+        raise ConfigError(f"--format {format_!r} is none of text, json, csv")
+    try:
+        day = date.fromisoformat(on)
+    except ValueError:
+        raise ConfigError(f"--date {on!r} is not a date; write it as 2026-07-15") from None
+    reference = Reference.default()
+    places = _places(reference, locality, state, zip_, everywhere=everywhere)
+    prices: list[Price] = []
+    for text in codes:
+        code, _, component = text.partition("-")
+        for place in places:
+            prices.append(derive(reference, code, place, day, modifier=component or modifier, track=track))
+    _print(prices, format_)
+
+
+def _places(reference, locality: str | None, state: str | None, code: str | None, *, everywhere: bool):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    from cutis.pricing.locality import NATIONAL, all_localities, by_key, by_state, by_zip  # noqa: PLC0415
+
+    if sum(bool(x) for x in (locality, state, code, everywhere)) > 1:
+        raise ConfigError("give one of --locality, --state, --zip and --all-localities")
+    if everywhere:
+        return all_localities(reference)
+    if locality:
+        return [by_key(reference, locality)]
+    if state:
+        return by_state(reference, state)
+    return [by_zip(reference, code)] if code else [NATIONAL]
+
+
+def _print(prices, format_: str) -> None:  # type: ignore[no-untyped-def]
+    dicts = [p.as_dict() for p in prices]
+    if format_ == "json":
+        typer.echo(json.dumps(dicts, indent=1, ensure_ascii=False))
+        return
+    if format_ == "csv":
+        out = io.StringIO()
+        names = ["code", "modifier", "mac", "locality", "name", "date", "nonfacility", "facility", "status", "release"]
+        writer = csv.DictWriter(out, names, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(dicts)
+        typer.echo(out.getvalue(), nl=False)
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    console = Console(highlight=False)
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for title in ("Code", "Locality", "Non-facility", "Facility", ""):
+        table.add_column(title, justify="right" if "acility" in title else "left")
+    for d in dicts:
+        place = d["name"] if d["mac"] is None else f"{d['mac']}-{d['locality']} {d['name']}"
+        said = "" if d["status"] == "priced" else d["derivation"][0].split(": ", 1)[1]
+        table.add_row(
+            d["code"] + (f"-{d['modifier']}" if d["modifier"] else ""),
+            place,
+            d["nonfacility"] or "-",
+            d["facility"] or "-",
+            said,
+        )
+    console.print(table)
+    if len(dicts) <= 3:
+        for d in dicts:
+            console.print()
+            for step in d["derivation"]:
+                console.print(f"  {step}")

@@ -1,0 +1,69 @@
+"""`cutis rules`: every rule there is."""
+
+import csv
+import io
+import json
+from typing import Annotated
+
+import typer
+
+from cutis.model.errors import ConfigError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("rules")(rules)
+
+
+def rules(
+    family: Annotated[str | None, typer.Option(help="Only this family, as mohs.")] = None,
+    format_: Annotated[str, typer.Option("--format", "-f", help="text, json or csv.")] = "text",
+) -> None:
+    """List the rules: family, name, severity, what it rests on, likely denial reason."""
+    from cutis.output.pages import as_dict  # noqa: PLC0415
+    from cutis.parse.faults import FAULTS  # noqa: PLC0415
+    from cutis.rulekit.catalogue import catalogue, near  # noqa: PLC0415
+
+    pages = [as_dict(p) for p in [*catalogue().values(), *FAULTS.values()]]
+    families = sorted({p["family"] for p in pages})
+    if family is not None:
+        if family not in families:
+            raise ConfigError(
+                f"no family is called {family!r}{near(family, families)}; families are {', '.join(families)}"
+            )
+        pages = [p for p in pages if p["family"] == family]
+    if format_ == "json":
+        typer.echo(json.dumps(pages, indent=1, ensure_ascii=False))
+    elif format_ == "csv":
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["family", "name", "severity", "evidence", "carc", "what"])
+        writer.writerows(
+            [p["family"], p["name"], p["severity"], p.get("evidence", "published"), p.get("carc") or "", p["what"]]
+            for p in pages
+        )
+        typer.echo(out.getvalue(), nl=False)
+    elif format_ == "text":
+        _table(pages)
+    else:
+        raise ConfigError(f"--format {format_!r} is none of text, json, csv")
+
+
+def _table(pages: list[dict[str, object]]) -> None:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for title in ("Family", "Rule", "Severity", "Rests on", "CARC"):
+        table.add_column(title, overflow="fold")
+    for p in pages:
+        table.add_row(
+            str(p["family"]),
+            str(p["name"]),
+            str(p["severity"]),
+            str(p.get("evidence", "published")),
+            str(p.get("carc") or ""),
+        )
+    console = Console()
+    console.print(table)
+    console.print(f"{len(pages)} rules; cutis explain NAME tells more of each.")

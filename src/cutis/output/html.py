@@ -1,0 +1,65 @@
+"""The report as one self-contained page: no other file, no network, readable on a phone and without scripts."""
+
+from itertools import groupby
+from typing import Any, TextIO
+
+from cutis import __version__
+from cutis.engine.report import Report
+from cutis.output.findings import as_dicts
+from cutis.output.json import summary_dict
+
+SHOWN = 3000
+BARS = 15
+
+
+def write(report: Report, out: TextIO, *, most: int = SHOWN) -> None:
+    """Write the page.
+
+    Args:
+        report: to show.
+        out: text stream.
+        most: findings on the page; how many more there are is said on it.
+    """
+    from jinja2 import Environment, PackageLoader  # noqa: PLC0415 - only this face needs templates
+
+    environment = Environment(
+        loader=PackageLoader("cutis.output"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["thousands"] = _thousands
+    shown: list[dict[str, Any]] = []
+    total = 0
+    for finding in as_dicts(report):
+        total += 1
+        if len(shown) < most:
+            shown.append(finding)
+    claims = [(claim, list(group)) for claim, group in groupby(shown, key=lambda f: f["claim"])]
+    page = environment.get_template("report.html").render(
+        version=__version__,
+        source=report.source.rsplit("/", 1)[-1] or "claims",
+        summary=summary_dict(report.summary),
+        claims=claims,
+        bars=_bars(report),
+        left_out=total - len(shown),
+        not_checked=report.not_checked,
+        problems=report.problems,
+        releases=report.releases,
+        rules=sorted({f["rule"] for f in shown}),
+    )
+    out.write(page)
+
+
+def _thousands(value: Any) -> str:
+    if isinstance(value, str):
+        whole, _, part = value.partition(".")
+        return f"{int(whole):,}" + (f".{part}" if part else "")
+    return f"{value:,}"
+
+
+def _bars(report: Report) -> list[dict[str, Any]]:
+    """Dollars by rule with the width of each bar in percent of the widest."""
+    rules = [(n, k, s) for n, k, s in report.summary.by_rule if s > 0][:BARS]
+    widest = max((s for _, _, s in rules), default=1)
+    return [
+        {"rule": n, "count": k, "dollars": f"{s // 100}.{s % 100:02d}", "width": round(100 * s / widest, 2)}
+        for n, k, s in rules
+    ]

@@ -1,0 +1,88 @@
+"""A rule's documentation as a page: for `explain`, for the manual and for programs. Faults of the reader have pages too."""
+
+from typing import Any
+
+from cutis.model.finding import FixKind
+from cutis.parse.faults import FAULTS, FaultKind
+from cutis.rulekit.catalogue import find as find_rule
+from cutis.rulekit.rule import Rule
+
+Page = Rule | FaultKind
+
+EVIDENCE = {
+    "cms-file": "a CMS data file",
+    "cms-manual": "a CMS manual or policy",
+    "published": "published coding guidance",
+    "recalled": "general knowledge not yet confirmed against a source; never an error",
+}
+
+
+def find(name: str) -> Page:
+    """The rule or fault of that name.
+
+    Raises:
+        ConfigError: there is none; near names are offered.
+    """
+    return FAULTS[name] if name in FAULTS else find_rule(name, FAULTS)
+
+
+def as_dict(page: Page) -> dict[str, Any]:
+    """Plain values for JSON."""
+    if isinstance(page, FaultKind):
+        return {
+            "name": page.name, "family": page.family, "severity": page.severity.value, "what": page.what, "why": page.why,
+            "authority": page.authority, "fix": page.fix, "loop": page.loop, "element": page.element, "x12_code": page.x12_code,
+        }  # fmt: skip
+    return {
+        "name": page.name, "family": page.family, "severity": page.severity.value, "evidence": page.evidence.value,
+        "scope": page.scope.value, "what": page.doc.what, "why": page.doc.why, "example": list(page.doc.example),
+        "instead": list(page.doc.instead), "references": page.doc.references, "authority": page.authority, "url": page.url,
+        "carc": page.carc, "fix": {"kind": page.fix.value, "text": page.fix_text, "question": page.question},
+        "message": page.message, "since": page.since, "needs": list(page.needs), "tables": list(page.tables),
+        "payers": sorted(page.payers) if page.payers else None, "facts": list(page.facts),
+        "in_force": [d.isoformat() if d else None for d in page.in_force],
+    }  # fmt: skip
+
+
+def as_markdown(page: Page) -> str:
+    """The page in Markdown."""
+    return _fault(page) if isinstance(page, FaultKind) else _rule(page)
+
+
+def _fault(fault: FaultKind) -> str:
+    where = ", ".join(filter(None, (fault.loop and f"loop {fault.loop}", fault.element)))
+    facts = [f"- Severity: {fault.severity.value}", f"- Family: {fault.family}"]
+    facts += [f"- Where: {where}"] if where else []
+    facts += [f"- Acknowledgment code: {fault.x12_code}"] if fault.x12_code else []
+    return "\n".join(
+        [f"# {fault.name}", "", fault.what, "", *facts, "", "## Why", "", fault.why, "", "## What to do", "", fault.fix, "",
+         "## References", "", fault.authority, ""]
+    )  # fmt: skip
+
+
+def _rule(rule: Rule) -> str:
+    doc = rule.doc
+    facts = [
+        f"- Severity: {rule.severity.value}",
+        f"- Family: {rule.family}",
+        f"- Rests on: {EVIDENCE[rule.evidence.value]}",
+        f"- Looks at: one {rule.scope.value}" if rule.scope.value != "history" else "- Looks at: the patient's history",
+    ]
+    facts += [f"- Likely denial reason: {rule.carc}"] if rule.carc else []
+    facts += [f"- Payers: {', '.join(sorted(rule.payers))}"] if rule.payers else []
+    facts += [f"- Needs: {', '.join(rule.needs)}"] if rule.needs else []
+    facts += [f"- Tables: {', '.join(rule.tables)}"] if rule.tables else []
+    first, last = rule.in_force
+    facts += [f"- Service dates: {first or 'any'} to {last or 'today and on'}"] if first or last else []
+    lines = [f"# {rule.name}", "", doc.what, "", *facts, "", "## Why", "", doc.why, "", "## Example", "", "```text",
+             *doc.example, "```", "", "## Instead", "", "```text", *doc.instead, "```", ""]  # fmt: skip
+    if rule.fix is not FixKind.NONE:
+        how = (
+            "mechanical: `--fix` applies it"
+            if rule.fix is FixKind.MECHANICAL
+            else "needs the chart: it is said, never applied"
+        )
+        lines += ["## Fix", "", f"{rule.fix_text} ({how}.)", ""]
+        lines += [f"Ask the chart: {rule.question}", ""] if rule.question else []
+    source = f"[{rule.authority}]({rule.url})" if rule.url else rule.authority
+    return "\n".join([*lines, "## References", "", f"{doc.references} {source}.", "", f"Since {rule.since}.", ""])

@@ -1,0 +1,137 @@
+"""One price with its derivation, line by line, in decimal strings."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from cutis.model.money import dollars
+from cutis.pricing.base import FACILITY, NONFACILITY, STATUS, allowables
+from cutis.pricing.locality import NATIONAL_KEY, Locality, gpcis
+from cutis.reference.dated import in_force
+from cutis.reference.store import Reference
+
+STATUS_SENTENCES = {
+    "priced": "payable under the fee schedule",
+    "bundled": "always bundled into another service; no payment of its own",
+    "carrier-priced": "priced by the contractor; the fee schedule has no amount",
+    "other-fee-schedule": "not on the physician fee schedule; another schedule (drugs, laboratory) prices it",
+    "not-for-medicare": "not valid for Medicare; another code is used",
+    "anesthesia": "anesthesia is priced by base units and time, not by relative values",
+    "measurement": "a quality measure without payment",
+    "not-covered": "excluded from Medicare by law",
+    "functional": "a report of function without payment",
+    "deleted": "deleted",
+    "not-priced": "without a price",
+    "not-in-force": "in no fee schedule in force on that date",
+    "unknown-code": "in no fee schedule that is loaded",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one unit of a code is allowed; amounts in cents, None where there is no price."""
+
+    code: str
+    modifier: str
+    locality: Locality
+    on: date
+    nonfacility: int | None
+    facility: int | None
+    status: str
+    release: str | None
+    derivation: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The promised shape; dollars as decimal strings."""
+        return {
+            "code": self.code,
+            "modifier": self.modifier,
+            "mac": self.locality.mac,
+            "locality": self.locality.locality,
+            "name": self.locality.name,
+            "date": self.on.isoformat(),
+            "nonfacility": None if self.nonfacility is None else dollars(self.nonfacility),
+            "facility": None if self.facility is None else dollars(self.facility),
+            "status": self.status,
+            "release": self.release,
+            "derivation": list(self.derivation),
+        }
+
+
+def price(
+    reference: Reference, code: str, locality: Locality, on: date, *, modifier: str = "", track: str = "standard"
+) -> Price:
+    """The Medicare allowable of one unit, derived.
+
+    Raises:
+        DataError: a table or value that the price needs is not loaded or not in force.
+    """
+    key = pl.DataFrame(
+        {"code": [code.upper()], "modifier": [modifier], "date": [on]}, schema_overrides={"date": pl.Date}
+    )
+    places = gpcis(reference, locality.key)
+    if locality.key == NATIONAL_KEY:
+        placed = pl.concat([key, places], how="horizontal")
+    else:
+        keyed = places.with_columns(pl.lit(locality.key).alias("key")).rename({"gpci_release": "release"})
+        placed = in_force(key.with_columns(pl.lit(locality.key).alias("key")), keyed, on=["key"], date="date")
+        placed = placed.rename({"release": "gpci_release"}).drop("known", "key")
+    row = allowables(placed, reference, track=track).row(0, named=True)
+    return Price(
+        code=code.upper(),
+        modifier=modifier,
+        locality=locality,
+        on=on,
+        nonfacility=row[NONFACILITY],
+        facility=row[FACILITY],
+        status=row[STATUS],
+        release=row["fee_release"],
+        derivation=tuple(_derivation(row, locality, track)),
+    )
+
+
+def _derivation(row: dict[str, Any], locality: Locality, track: str) -> list[str]:
+    steps = [
+        f"{row['code']}{'-' + row['modifier'] if row['modifier'] else ''} on {row['date']}: {STATUS_SENTENCES[row[STATUS]]}"
+    ]
+    if row[STATUS] != "priced":
+        return steps
+    if row["gpci_work"] is None:
+        return [*steps, f"no GPCI in force for {locality.key} on {row['date']}: not priced"]
+    steps.append(
+        f"relative values of {row['fee_release']}: work {_scaled(row['work'], 2)}, practice expense {_scaled(row['pe_nonfac'], 2)} non-facility and {_scaled(row['pe_fac'], 2)} facility, malpractice {_scaled(row['mp'], 2)}"
+    )
+    release = f" ({row['gpci_release']}; a work index below 1.000 is raised to it)" if row.get("gpci_release") else ""
+    steps.append(
+        f"GPCI {locality.name}: work {_scaled(row['gpci_work'], 3)}, practice expense {_scaled(row['gpci_pe'], 3)}, malpractice {_scaled(row['gpci_mp'], 3)}{release}"
+    )
+    steps.append(f"conversion factor {_scaled(row['cf'], 4)} ({track})")
+    for label, pe, na, cents in (
+        ("non-facility", "pe_nonfac", "na_nonfac", NONFACILITY),
+        ("facility", "pe_fac", "na_fac", FACILITY),
+    ):
+        if row[na]:
+            steps.append(f"{label}: not done there under Medicare's file (NA)")
+            continue
+        parts = [
+            f"{_scaled(row[v], 2)} x {_scaled(row[g], 3)}"
+            for v, g in (("work", "gpci_work"), (pe, "gpci_pe"), ("mp", "gpci_mp"))
+        ]
+        total = (
+            sum(
+                (Decimal(row[v]) * row[g] for v, g in (("work", "gpci_work"), (pe, "gpci_pe"), ("mp", "gpci_mp"))),
+                Decimal(0),
+            )
+            / 100_000
+        )
+        steps.append(
+            f"{label}: ({' + '.join(parts)}) = {total.normalize():f} RVU; x {_scaled(row['cf'], 4)} = ${dollars(row[cents])}"
+        )
+    return steps
+
+
+def _scaled(value: int, places: int) -> str:
+    return f"{Decimal(value).scaleb(-places):.{places}f}"
