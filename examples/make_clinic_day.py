@@ -145,7 +145,12 @@ def write_claim(out: Writer, number: int, hl: int, lines: list[dict]) -> None:
     out.add("N3", f"{100 + number} GARDEN ROW")
     out.add("N4", "MIAMI", "FL", "331860001")
     out.add("DMG", "D8", f"19{40 + number % 50}0{1 + number % 9}1{number % 9}", "FM"[number % 2])
-    out.add("NM1", "PR", "2", *(("MEDICARE PART B", *[""] * 4, "PI", "09102") if medicare else ("LEAF HEALTH", *[""] * 4, "PI", "LEAF1")))
+    out.add(
+        "NM1",
+        "PR",
+        "2",
+        *(("MEDICARE PART B", *[""] * 4, "PI", "09102") if medicare else ("LEAF HEALTH", *[""] * 4, "PI", "LEAF1")),
+    )
     charge = sum(line[c.CHARGE] for line in lines)
     out.add("CLM", f"CD{number + 1:03d}", amount(charge), "", "", "11:B:1", "Y", "A", "Y", "Y")
     clia = next((line[c.CLIA] for line in lines if line.get(c.CLIA)), None)

@@ -6,7 +6,9 @@ The façade: `check` a file of claims, look at the `Report`. Everything else sta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from cutis.model.version import VERSION
+
+__version__ = VERSION
 __all__ = ["Report", "check", "explain", "read"]
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cutis import __version__
 from cutis.cli import check, data, explain, new_rule, price, rules, try_
 from cutis.model.errors import CutisError
+from cutis.model.version import VERSION
 
 BAD_INPUT = 2
 
@@ -22,7 +22,7 @@ app = typer.Typer(
 
 def _version(value: bool) -> None:
     if value:
-        typer.echo(f"cutis {__version__}")
+        typer.echo(f"cutis {VERSION}")
         raise typer.Exit
 
 

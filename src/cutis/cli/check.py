@@ -5,11 +5,14 @@ import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from cutis.model.errors import ConfigError, InputError
+
+if TYPE_CHECKING:
+    from cutis.engine.report import Report
 
 LONG_FILE = 20 << 20
 
@@ -101,7 +104,7 @@ class _progress:  # noqa: N801 - used as a function
             self._bar.stop()  # type: ignore[attr-defined]
 
 
-def _write(report, format_: Format, output: Path | None, *, limit: int, info: bool) -> None:  # type: ignore[no-untyped-def]
+def _write(report: "Report", format_: Format, output: Path | None, *, limit: int, info: bool) -> None:
     buffer = _open(output)
     try:
         if format_ is Format.TEXT:
@@ -145,7 +148,7 @@ def _open(output: Path | None) -> BinaryIO:
         raise InputError(f"{output} cannot be written: {error.strerror}") from None
 
 
-def _fix(file: Path, report, output: Path | None, *, write: bool) -> None:  # type: ignore[no-untyped-def]
+def _fix(file: Path, report: "Report", output: Path | None, *, write: bool) -> None:
     from cutis.output.fix import diff_text, fix  # noqa: PLC0415
 
     fixed = fix(file, report)

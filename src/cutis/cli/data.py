@@ -38,19 +38,17 @@ def list_tables(
     from rich.table import Table  # noqa: PLC0415
 
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    for title in ("Table", "Release", "Service dates", "Rows", "Age", "Where", "Note"):
-        table.add_column(title, justify="right" if title == "Rows" else "left", overflow="fold")
+    for title in ("Table", "Release", "Service dates", "Rows", "Age", "Where"):
+        table.add_column(title, justify="right" if title == "Rows" else "left", no_wrap=title != "Release")
+    console = Console(highlight=False)
     for r in rows:
-        table.add_row(
-            r["table"],
-            r["release"] or "not loaded",
-            r["covers"],
-            f"{r['rows']:,}" if r["rows"] else "",
-            r["age"],
-            r["where"],
-            r["note"],
-        )
-    Console().print(table)
+        if r["release"]:
+            table.add_row(r["table"], r["release"], r["covers"], f"{r['rows']:,}", r["age"], r["where"])
+    console.print(table)
+    console.print()
+    for r in rows:
+        if r["note"]:
+            console.print(f"{r['table']} {r['release'] or 'is not loaded'}: {r['note']}.")
 
 
 @app.command("import")

@@ -71,7 +71,7 @@ def new_rule(
     root: Annotated[Path, typer.Option(help="Root of the source tree.")] = Path(),
 ) -> None:
     """Write the two files of a new rule: the rule and its cases. Nothing else needs to be registered."""
-    from cutis import __version__  # noqa: PLC0415
+    from cutis.model.version import VERSION  # noqa: PLC0415
     from cutis.rulekit.catalogue import catalogue  # noqa: PLC0415
 
     match = re.fullmatch(r"([a-z]+(?:-[a-z]+)*)/([a-z0-9]+(?:-[a-z0-9]+)*)", name)
@@ -84,7 +84,7 @@ def new_rule(
     cases = root / "tests" / "cases" / family / f"{slug}.yaml"
     if not (root / "src" / "cutis" / "rules").is_dir():
         raise ConfigError(f"{root} is not the root of a Cutis source tree; name it with --root")
-    for path, text in ((source, RULE.format(name=slug, since=__version__)), (cases, CASES.format(name=slug))):
+    for path, text in ((source, RULE.format(name=slug, since=VERSION)), (cases, CASES.format(name=slug))):
         if path.exists():
             raise ConfigError(f"{path} exists already")
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -4,11 +4,16 @@ import csv
 import io
 import json
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cutis.model.errors import ConfigError
+
+if TYPE_CHECKING:
+    from cutis.pricing.derive import Price
+    from cutis.pricing.locality import Locality
+    from cutis.reference.store import Reference
 
 DEFAULT = "2026-07-15"
 
@@ -32,7 +37,6 @@ def price(
     format_: Annotated[str, typer.Option("--format", "-f", help="text, json or csv.")] = "text",
 ) -> None:
     """Price codes under the Medicare physician fee schedule, facility and non-facility, to the cent."""
-    from cutis.pricing.derive import Price  # noqa: PLC0415
     from cutis.pricing.derive import price as derive  # noqa: PLC0415
     from cutis.reference.store import Reference  # noqa: PLC0415
 
@@ -46,15 +50,18 @@ def price(
         raise ConfigError(f"--date {on!r} is not a date; write it as 2026-07-15") from None
     reference = Reference.default()
     places = _places(reference, locality, state, zip_, everywhere=everywhere)
-    prices: list[Price] = []
-    for text in codes:
-        code, _, component = text.partition("-")
-        for place in places:
-            prices.append(derive(reference, code, place, day, modifier=component or modifier, track=track))
+    parts = [text.partition("-") for text in codes]
+    prices = [
+        derive(reference, code, place, day, modifier=component or modifier, track=track)
+        for code, _, component in parts
+        for place in places
+    ]
     _print(prices, format_)
 
 
-def _places(reference, locality: str | None, state: str | None, code: str | None, *, everywhere: bool):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _places(
+    reference: "Reference", locality: str | None, state: str | None, code: str | None, *, everywhere: bool
+) -> "list[Locality]":
     from cutis.pricing.locality import NATIONAL, all_localities, by_key, by_state, by_zip  # noqa: PLC0415
 
     if sum(bool(x) for x in (locality, state, code, everywhere)) > 1:
@@ -68,7 +75,7 @@ def _places(reference, locality: str | None, state: str | None, code: str | None
     return [by_zip(reference, code)] if code else [NATIONAL]
 
 
-def _print(prices, format_: str) -> None:  # type: ignore[no-untyped-def]
+def _print(prices: "list[Price]", format_: str) -> None:
     dicts = [p.as_dict() for p in prices]
     if format_ == "json":
         typer.echo(json.dumps(dicts, indent=1, ensure_ascii=False))

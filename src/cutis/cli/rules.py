@@ -24,7 +24,7 @@ def rules(
     from cutis.parse.faults import FAULTS  # noqa: PLC0415
     from cutis.rulekit.catalogue import catalogue, near  # noqa: PLC0415
 
-    pages = [as_dict(p) for p in [*catalogue().values(), *FAULTS.values()]]
+    pages = [*map(as_dict, catalogue().values()), *map(as_dict, FAULTS.values())]
     families = sorted({p["family"] for p in pages})
     if family is not None:
         if family not in families:

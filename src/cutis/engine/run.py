@@ -8,13 +8,13 @@ from typing import BinaryIO
 
 import polars as pl
 
-from cutis import __version__
 from cutis.engine.dollars import put_dollars
 from cutis.engine.options import Options
 from cutis.engine.report import ReleaseUse, Report
 from cutis.engine.store import FindingStore, LineStore
 from cutis.model import columns as c
 from cutis.model.finding import FINDING_SCHEMA, NotChecked, Problem
+from cutis.model.version import VERSION
 from cutis.parse import detect
 from cutis.parse.faults import FAULTS, Chunk, Counts
 from cutis.pricing.lines import LinePricer
@@ -23,7 +23,7 @@ from cutis.rulekit.apply import Prepared, apply
 from cutis.rulekit.catalogue import select
 from cutis.rulekit.rule import Rule
 
-RULE_RELEASE = f"cutis-rules {__version__}"
+RULE_RELEASE = f"cutis-rules {VERSION}"
 """What a finding rests on where no table is behind it: the rule's own text in this release."""
 
 PRICE_TABLES = ("fee", "gpci")

@@ -3,8 +3,8 @@
 from itertools import groupby
 from typing import Any, TextIO
 
-from cutis import __version__
 from cutis.engine.report import Report
+from cutis.model.version import VERSION
 from cutis.output.findings import as_dicts
 from cutis.output.json import summary_dict
 
@@ -34,7 +34,7 @@ def write(report: Report, out: TextIO, *, most: int = SHOWN) -> None:
             shown.append(finding)
     claims = [(claim, list(group)) for claim, group in groupby(shown, key=lambda f: f["claim"])]
     page = environment.get_template("report.html").render(
-        version=__version__,
+        version=VERSION,
         source=report.source.rsplit("/", 1)[-1] or "claims",
         summary=summary_dict(report.summary),
         claims=claims,

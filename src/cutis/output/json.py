@@ -3,9 +3,9 @@
 import json
 from typing import Any, TextIO
 
-from cutis import __version__
 from cutis.engine.report import SCHEMA_NUMBER, Report, Summary
 from cutis.model.money import dollars
+from cutis.model.version import VERSION
 from cutis.output.findings import as_dicts
 
 
@@ -36,7 +36,7 @@ def write(report: Report, out: TextIO) -> None:
     """Write the whole report; the same report gives the same bytes."""
     head = {
         "schema": SCHEMA_NUMBER,
-        "cutis": __version__,
+        "cutis": VERSION,
         "source": report.source.rsplit("/", 1)[-1],
         "summary": summary_dict(report.summary),
     }

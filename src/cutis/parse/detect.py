@@ -41,7 +41,7 @@ def _read_stream(stream: BinaryIO, name: str, chunk_bytes: int) -> Iterator[Chun
     head = buffered.peek(_HEAD)[:_HEAD]
     if head[:2] == b"\x1f\x8b":
         with gzip.open(buffered, "rb") as inner:
-            yield from _read_stream(io.BufferedReader(inner), name, chunk_bytes)  # type: ignore[arg-type,type-var]
+            yield from _read_stream(io.BufferedReader(inner), name, chunk_bytes)
         return
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip(BLANKS)
     if not head:

@@ -169,7 +169,7 @@ def _notes(of: Of, inner: pl.Expr) -> pl.DataFrame:
 
 def _diagnoses(hi: pl.DataFrame, delimiters: Delimiters) -> pl.DataFrame:
     """Per claim its diagnoses in order, as a list, and the number of its first HI."""
-    schema = {"clm": pl.UInt32, "dx": pl.List(pl.String), c.HI_SEGMENT: pl.UInt32}
+    schema: dict[str, pl.DataType] = {"clm": pl.UInt32(), "dx": pl.List(pl.String), c.HI_SEGMENT: pl.UInt32()}
     used = [f"e{i}" for i in range(1, MAX_DIAGNOSES + 1) if hi[f"e{i}"].null_count() < hi.height]
     if not used:
         return pl.DataFrame(schema=schema)

@@ -63,9 +63,14 @@ def read_manifest(folder: Path) -> list[Release]:
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))["releases"]
         dates = ("published", "effective_from", "effective_to", "current_to")
-        return [Release(**{k: _date(v) if k in dates else v for k, v in e.items()}) for e in entries]
+        return [_release(e, dates) for e in entries]
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path} is damaged ({error}); import the tables again or remove the file") from None
+
+
+def _release(entry: dict[str, Any], dates: tuple[str, ...]) -> Release:
+    values: dict[str, Any] = {k: _date(v) if k in dates else v for k, v in entry.items()}
+    return Release(**values)
 
 
 def write_manifest(folder: Path, releases: Iterable[Release]) -> None:

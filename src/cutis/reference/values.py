@@ -59,6 +59,17 @@ class Values:
         return list(self._values)
 
 
+def _dated(name: str, entry: dict[str, Any], until: date | None) -> DatedValue:
+    return DatedValue(
+        name=name,
+        track=str(entry.get("track", "all")),
+        first=entry["from"],
+        last=entry.get("to", until),
+        value=Decimal(str(entry["value"])),
+        cite=str(entry["cite"]),
+    )
+
+
 def load_values(folder: Path = FOLDER) -> Values:
     """Read all value files (those with a `values:` list that has `value`).
 
@@ -71,17 +82,7 @@ def load_values(folder: Path = FOLDER) -> Values:
         name = path.stem.removeprefix("value_")
         try:
             until = content.get("until")
-            for entry in content["values"]:
-                found.append(
-                    DatedValue(
-                        name=name,
-                        track=str(entry.get("track", "all")),
-                        first=entry["from"],
-                        last=entry.get("to", until),
-                        value=Decimal(str(entry["value"])),
-                        cite=str(entry["cite"]),
-                    )
-                )
+            found += [_dated(name, entry, until) for entry in content["values"]]
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"value file {path.name} is not well formed: {error}") from None
     return Values(found)

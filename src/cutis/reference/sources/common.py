@@ -29,12 +29,15 @@ def rows_of(path: Path) -> list[Row]:
         text = raw.decode("cp1252", errors="replace")
     head = text[:4000]
     delimiter = "\t" if head.count("\t") > head.count(",") else ","
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
+    tabbed = delimiter == "\t"
     try:
-        return [
-            [cell.strip() for cell in row]
-            for row in csv.reader(io.StringIO(text), delimiter=delimiter, quoting=quoting)
-        ]
+        # a tab-delimited text of CMS has no quoting: a quote in it is a character of the cell
+        reader = (
+            csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE)
+            if tabbed
+            else csv.reader(io.StringIO(text))
+        )
+        return [[cell.strip() for cell in row] for row in reader]
     except csv.Error as error:
         raise DataError(f"{path.name} cannot be read as a table: {error}") from None
 

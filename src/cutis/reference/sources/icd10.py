@@ -53,8 +53,12 @@ def read(path: Path) -> pl.DataFrame:
     if not codes:
         raise DataError(f"{path.name} is refused: it has no codes")
     if not ordered:
-        for code in codes:
-            for length in range(3, len(code)):
-                if code[:length] in codes:
-                    codes[code[:length]] = False
+        _mark_headings(codes)
     return pl.DataFrame({"code": list(codes), "billable": list(codes.values())}, schema=SCHEMA)
+
+
+def _mark_headings(codes: dict[str, bool]) -> None:
+    for code in codes:
+        for length in range(3, len(code)):
+            if code[:length] in codes:
+                codes[code[:length]] = False

@@ -74,8 +74,7 @@ def _line_pairs(lines: pl.DataFrame, codes: list[str], edits: pl.DataFrame) -> t
     known = np.zeros((len(codes) + 1, len(codes) + 1), dtype=bool)
     for first, second in zip(edits["column_one"], edits["column_two"], strict=True):
         known[number[first], number[second]] = True
-    matters = known.any(axis=0) | known.any(axis=1)
-    wanted = [code for code, i in number.items() if matters[i]]
+    wanted = sorted({*edits["column_one"], *edits["column_two"]})
     rows = lines.select(
         pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
         DAY,

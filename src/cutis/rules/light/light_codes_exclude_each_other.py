@@ -48,7 +48,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     group = pl.col(c.CODE).replace_strict(GROUP, return_dtype=pl.String)
     grouped = lines.with_columns(group.alias("group"))
-    late = grouped.filter(
+    return grouped.filter(
         pl.int_range(pl.len()).over(DAY, "group") > 0, pl.col(c.CODE).n_unique().over(DAY, "group") > 1
     )
-    return late

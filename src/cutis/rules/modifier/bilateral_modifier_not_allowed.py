@@ -2,7 +2,6 @@
 
 import polars as pl
 
-from cutis.model import columns as c
 from cutis.model.finding import RELEASE
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, has_modifier, rule

@@ -2,7 +2,6 @@
 
 import polars as pl
 
-from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, rule
 from cutis.rules._shared.visits import ESTABLISHED, NEW
