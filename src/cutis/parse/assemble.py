@@ -3,7 +3,7 @@
 import polars as pl
 
 from cutis.model import columns as c
-from cutis.parse.loops import PAYER_KINDS
+from cutis.parse.loops import DX, PAYER_KINDS, attach
 
 NUMBER_PATTERN = r"^[+-]?(\d+(\.\d*)?|\.\d+)$"
 
@@ -24,7 +24,9 @@ def typed(claims: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     Returns:
         One row per line in the order of the file: all columns of `LINE_SCHEMA` except the joined notes, and the raw ones.
     """
-    joined = lines.join(claims, on="clm", how="inner", maintain_order="left")
+    joined_dx = pl.concat_str(DX, separator=" ", ignore_nulls=True).alias(c.CLAIM_DX)
+    joined = attach(lines, claims.with_columns(joined_dx), "clm")
+    bare = [d for i, d in enumerate(c.DIAGNOSES, 1) if lines[f"p{i}"].null_count() == lines.height]
     text = pl.col("date_text")
     ranged = pl.col("date_form") == "RD8"
     start, end = text.str.head(8), pl.when(ranged).then(text.str.slice(9, 8)).otherwise(text)
@@ -41,8 +43,8 @@ def typed(claims: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
         .then(pl.col("units_text").cast(pl.Float64, strict=False))
         .alias(c.UNITS),
         pl.coalesce("line_pos", "claim_pos").alias(c.PLACE_OF_SERVICE),
-        *(_pointed(i).alias(d) for i, d in enumerate(c.DIAGNOSES, 1)),
-        pl.col("dx").list.join(" ").alias(c.CLAIM_DX),
+        *(_pointed(i).alias(d) for i, d in enumerate(c.DIAGNOSES, 1) if d not in bare),
+        *(pl.lit(None, dtype=pl.String).alias(d) for d in bare),
         pl.coalesce("line_rendering", "claim_rendering", "billing_npi").alias(c.RENDERING_NPI),
         pl.coalesce("claim_taxonomy", "billing_taxonomy").alias(c.TAXONOMY),
         pl.coalesce("line_clia", "claim_clia").alias(c.CLIA),
@@ -63,9 +65,11 @@ def _day(text: pl.Expr) -> pl.Expr:
 
 def _pointed(place: int) -> pl.Expr:
     """The diagnosis that the line's pointer in this place names; null where it points outside."""
-    pointer = pl.col(f"p{place}").cast(pl.Int64, strict=False)
-    within = (pointer >= 1) & (pointer <= pl.col("dx").list.len())
-    return pl.when(within).then(pl.col("dx").list.get(pointer - 1, null_on_oob=True))
+    pointer = pl.col(f"p{place}").cast(pl.Int8, strict=False)
+    expr: pl.Expr = pl.lit(None, dtype=pl.String)
+    for number, column in reversed(list(enumerate(DX, 1))):
+        expr = pl.when(pointer == number).then(pl.col(column)).otherwise(expr)
+    return expr
 
 
 def _person(own: pl.Expr) -> pl.Expr:

@@ -76,7 +76,7 @@ def _claims(claims: pl.DataFrame, lines: pl.DataFrame) -> list[pl.DataFrame]:
         make("claim-without-lines", seen.filter(pl.col("count").is_null()), pl.format("Claim {} has no service line.", name)),
         make(
             "claim-without-diagnosis",
-            seen.filter(pl.col("dx").is_null() | (pl.col("dx").list.len() == 0), pl.col("count") > 0),
+            seen.filter(pl.col("dx_count").fill_null(0) == 0, pl.col("count") > 0),
             pl.format("Claim {} has no diagnosis.", name),
         ),
         make(
@@ -176,7 +176,7 @@ def _dates(lines: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def _pointers(lines: pl.DataFrame) -> list[pl.DataFrame]:
-    have = pl.col("dx").list.len().fill_null(0)
+    have = pl.col("dx_count").fill_null(0)
     wrong = pl.any_horizontal(pl.col(f"p{i}").is_not_null() & pl.col(d).is_null() for i, d in enumerate(c.DIAGNOSES, 1))
     message = pl.format("{} points to '{}', but the claim has {} diagnoses.", _where(), pl.col("pointer_text"), have)
     missing = lines.filter(pl.col("pointer_text").is_null(), have > 0)

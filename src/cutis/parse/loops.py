@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from cutis.model import columns as c
@@ -29,6 +30,7 @@ USED: Final = {
     "K3": ("e1",), "HI": tuple(f"e{i}" for i in range(1, MAX_DIAGNOSES + 1)), "DTP": ("e1", "e2", "e3"),
     "SV1": ("e1", "e2", "e3", "e4", "e5", "e7"), "LIN": ("e2", "e3"),
 }  # fmt: skip
+DX: Final = tuple(f"dx{i}" for i in range(1, MAX_DIAGNOSES + 1))
 Of = Callable[[str], pl.DataFrame]
 
 
@@ -104,9 +106,30 @@ def _hierarchy(hl: pl.DataFrame) -> pl.DataFrame:
 
 
 def _one(rows: pl.DataFrame, key: str, **columns: str | pl.Expr) -> pl.DataFrame:
-    """The first row per key, with the columns named."""
+    """The first row per key, with the columns named; keys are ordinals and stand in ascending order."""
     exprs = [(pl.col(e) if isinstance(e, str) else e).alias(n) for n, e in columns.items()]
-    return rows.select(key, *exprs).unique(key, keep="first", maintain_order=True)
+    first = pl.col(key) != pl.col(key).shift(1)
+    return rows.filter(first.fill_null(value=True)).select(key, *exprs)
+
+
+def attach(left: pl.DataFrame, right: pl.DataFrame, on: str, right_on: str | None = None) -> pl.DataFrame:
+    """Left join on ordinals, done by place instead of by hash.
+
+    Args:
+        left: keeps its rows and order.
+        right: one row per key.
+        on: ordinal in `left`, null where there is none.
+        right_on: ordinal in `right` where it is called otherwise; it is not taken over.
+    """
+    key = right_on or on
+    keys = right[key].to_numpy()
+    wanted = left[on].fill_null(0).to_numpy()
+    most = max(int(keys.max(initial=0)), int(wanted.max(initial=0)))
+    place = np.full(most + 1, -1, dtype=np.int64)
+    place[keys] = np.arange(len(keys))
+    found = pl.Series(place[wanted])
+    rows = found.to_frame("row").select(pl.when(pl.col("row") >= 0).then("row").cast(pl.UInt32))["row"]
+    return left.hstack(right.drop(key).select(pl.all().gather(rows)))
 
 
 def _claims(of: Of, hl: pl.DataFrame, names: pl.DataFrame, delimiters: Delimiters) -> pl.DataFrame:
@@ -118,36 +141,37 @@ def _claims(of: Of, hl: pl.DataFrame, names: pl.DataFrame, delimiters: Delimiter
         return names.filter(above & (pl.col("e1") == entity))
 
     billing = _one(named("85"), "hl", nm1="nm1", billing_npi="e9", billing_segment=NUMBER)
-    billing = billing.join(place, on="nm1", how="left").drop("nm1")
+    billing = attach(billing, place, "nm1").drop("nm1")
     specialty = _one(of("PRV").filter(above & (pl.col("e1") == "BI")), "hl", billing_taxonomy="e3")
     subscriber = _one(of("SBR").filter(above), "hl", payer_rank="e1", filing="e9")
     member = _one(named("IL"), "hl", nm1="nm1", member="e9", last="e3", first="e4")
-    member = member.join(born, on="nm1", how="left").drop("nm1")
+    member = attach(member, born, "nm1").drop("nm1")
     payer = _one(named("PR"), "hl", payer_id="e9")
     patient = _one(named("QC"), "hl", nm1="nm1", q_last="e3", q_first="e4")
-    patient = patient.join(born.rename({"birth": "q_birth", "sex": "q_sex"}), on="nm1", how="left").drop("nm1")
+    patient = attach(patient, born.rename({"birth": "q_birth", "sex": "q_sex"}), "nm1").drop("nm1")
 
     inner = pl.col("in_claim") & ~pl.col("in_line") & ~pl.col("in_other")
     rendering = _one(names.filter(inner & (pl.col("e1") == "82")), "clm", claim_rendering="e9", nm1="nm1")
-    rendering = rendering.join(
-        _one(of("PRV").filter(pl.col("e1") == "PE"), "nm1", claim_taxonomy="e3"), on="nm1", how="left"
-    ).drop("nm1")
+    rendering = attach(rendering, _one(of("PRV").filter(pl.col("e1") == "PE"), "nm1", claim_taxonomy="e3"), "nm1").drop(
+        "nm1"
+    )
     facility = _one(names.filter(inner & (pl.col("e1") == "77")), "clm", nm1="nm1")
-    facility = facility.join(place.rename({"state": "f_state", "zip": "f_zip"}), on="nm1", how="left").drop("nm1")
+    facility = attach(facility, place.rename({"state": "f_state", "zip": "f_zip"}), "nm1").drop("nm1")
     refs = of("REF").filter(inner)
 
-    box = pl.col("e5").str.split_exact(delimiters.component, 2)
+    box = pl.col("e5").str.split_exact(delimiters.component, 2).struct.rename_fields(["claim_pos", "_box", c.FREQUENCY])
     claims = (
         of("CLM")
         .select(
             "st", "hl", "clm", pl.col(NUMBER).alias(c.CLM_SEGMENT), pl.col("e1").alias(c.CLAIM_ID),
-            pl.col("e2").alias("total_text"), box.struct[0].alias("claim_pos"), box.struct[2].alias(c.FREQUENCY),
+            pl.col("e2").alias("total_text"), box.alias("box"),
         )
-        .join(hl.select("hl", "bill", "sub", "level"), on="hl", how="left", maintain_order="left")
+        .unnest("box")
     )  # fmt: skip
+    claims = attach(claims, hl.select("hl", "bill", "sub", "level"), "hl")
     for table, key in ((billing, "bill"), (specialty, "bill"), (subscriber, "sub"), (member, "sub"), (payer, "sub")):
-        claims = claims.join(table, left_on=key, right_on="hl", how="left", maintain_order="left")
-    claims = claims.join(patient, on="hl", how="left", maintain_order="left")
+        claims = attach(claims, table, key, "hl")
+    claims = attach(claims, patient, "hl")
     extra = (
         rendering, facility, _diagnoses(of("HI").filter(pl.col("in_claim")), delimiters),
         _one(refs.filter(pl.col("e1") == "G1"), "clm", authorization="e2"),
@@ -155,7 +179,7 @@ def _claims(of: Of, hl: pl.DataFrame, names: pl.DataFrame, delimiters: Delimiter
         _one(of("DTP").filter(inner & pl.col("e1").is_in(["472", "431"])), "clm", claim_date="e3"),
     )  # fmt: skip
     for table in extra:
-        claims = claims.join(table, on="clm", how="left", maintain_order="left")
+        claims = attach(claims, table, "clm")
     return claims
 
 
@@ -168,44 +192,61 @@ def _notes(of: Of, inner: pl.Expr) -> pl.DataFrame:
 
 
 def _diagnoses(hi: pl.DataFrame, delimiters: Delimiters) -> pl.DataFrame:
-    """Per claim its diagnoses in order, as a list, and the number of its first HI."""
-    schema: dict[str, pl.DataType] = {"clm": pl.UInt32(), "dx": pl.List(pl.String), c.HI_SEGMENT: pl.UInt32()}
-    used = [f"e{i}" for i in range(1, MAX_DIAGNOSES + 1) if hi[f"e{i}"].null_count() < hi.height]
-    if not used:
-        return pl.DataFrame(schema=schema)
-    codes = []
-    for element in used:
-        parts = pl.col(element).str.split_exact(delimiters.component, 1)
-        is_dx = parts.struct[0].is_in(["ABK", "ABF", "BK", "BF"])
-        codes.append(pl.when(is_dx).then(parts.struct[1].str.to_uppercase()).alias(element))
-    rows = hi.select("clm", NUMBER, *codes).select("clm", NUMBER, pl.concat_list(used).list.drop_nulls().alias("dx"))
-    first = rows.unique("clm", keep="first", maintain_order=True)
-    if first.height == rows.height:
-        return rows.select("clm", "dx", pl.col(NUMBER).alias(c.HI_SEGMENT))
-    return (
-        rows.explode("dx", empty_as_null=True, keep_nulls=True)
-        .group_by("clm", maintain_order=True)
-        .agg(pl.col("dx").drop_nulls(), pl.col(NUMBER).first().alias(c.HI_SEGMENT))
+    """Per claim its diagnoses in order as `dx1` to `dx12`, how many (`dx_count`), and the number of its first HI."""
+    used = [e for e in USED["HI"] if hi[e].null_count() < hi.height]
+    # split once an element: a struct's fields asked for one by one would each split again
+    parts = hi.select(
+        "clm", NUMBER,
+        *(pl.col(e).str.split_exact(delimiters.component, 1).struct.rename_fields([f"q_{e}", f"c_{e}"]).alias(e) for e in used),
+    ).unnest(used)  # fmt: skip
+    is_dx = [pl.col(f"q_{e}").is_in(["ABK", "ABF", "BK", "BF"]) for e in used]
+    codes = [pl.when(d).then(pl.col(f"c_{e}").str.to_uppercase()).alias(e) for e, d in zip(used, is_dx, strict=True)]
+    rows = parts.select("clm", pl.col(NUMBER).alias(c.HI_SEGMENT), *codes)
+    if _one(rows, "clm").height < rows.height or not _without_gaps(rows, used):
+        rows, used = _listed(rows, used)
+    wide = {d: (used[i] if i < len(used) else None) for i, d in enumerate(DX)}
+    counted = rows.with_columns(
+        pl.sum_horizontal(pl.col(u).is_not_null() for u in used).cast(pl.UInt32).alias("dx_count")
     )
+    exprs = [(pl.col(e) if e else pl.lit(None, dtype=pl.String)).alias(d) for d, e in wide.items()]
+    return counted.select("clm", c.HI_SEGMENT, "dx_count", *exprs)
+
+
+def _without_gaps(rows: pl.DataFrame, used: list[str]) -> bool:
+    """Whether no row has a diagnosis after an element that is none."""
+    gaps = [pl.col(used[i]).is_null() & pl.col(used[i + 1]).is_not_null() for i in range(len(used) - 1)]
+    return not gaps or not bool(rows.select(pl.any_horizontal(gaps).any()).item())
+
+
+def _listed(rows: pl.DataFrame, used: list[str]) -> tuple[pl.DataFrame, list[str]]:
+    """The rare ways: several HI a claim, or other codes between diagnoses; closed up through lists."""
+    lists = rows.select("clm", c.HI_SEGMENT, pl.concat_list(used).list.drop_nulls().alias("dx"))
+    joined = (
+        lists.explode("dx", empty_as_null=True, keep_nulls=True)
+        .group_by("clm", maintain_order=True)
+        .agg(pl.col("dx").drop_nulls(), pl.col(c.HI_SEGMENT).first())
+    )
+    wide = joined.with_columns(pl.col("dx").list.get(i, null_on_oob=True).alias(d) for i, d in enumerate(DX)).drop("dx")
+    return wide, list(DX)
 
 
 def _lines(of: Of, names: pl.DataFrame, delimiters: Delimiters) -> pl.DataFrame:
     inner = pl.col("in_line")
-    procedure = pl.col("e1").str.split_exact(delimiters.component, 6)
-    pointers = pl.col("e7").str.split_exact(delimiters.component, 3)
+    names_of = ["qualifier", c.CODE, *c.MODIFIERS, "described"]
+    procedure = pl.col("e1").str.split_exact(delimiters.component, 6).struct.rename_fields(names_of)
+    pointers = pl.col("e7").str.split_exact(delimiters.component, 3).struct.rename_fields(["p1", "p2", "p3", "p4"])
     lines = (
         of("SV1")
         .filter(inner)
         .select(
-            "clm", "lx", NUMBER,
-            procedure.struct[0].alias("qualifier"), procedure.struct[1].str.to_uppercase().alias(c.CODE),
-            *(_filled(procedure.struct[i + 2]).alias(m) for i, m in enumerate(c.MODIFIERS)),
-            _filled(procedure.struct[6]).alias("described"),
+            "clm", "lx", NUMBER, procedure.alias("procedure"), pointers.alias("pointers"),
             pl.col("e2").alias("charge_text"), pl.col("e3").alias(c.UNIT_BASIS), pl.col("e4").alias("units_text"),
             pl.col("e5").alias("line_pos"), pl.col("e7").alias("pointer_text"),
-            *(_filled(pointers.struct[i]).alias(f"p{i + 1}") for i in range(4)),
         )
+        .unnest("procedure", "pointers")
     )  # fmt: skip
+    optional = [*c.MODIFIERS, "described", "p1", "p2", "p3", "p4"]
+    lines = lines.with_columns(pl.col(c.CODE).str.to_uppercase(), *(_filled(pl.col(n)).alias(n) for n in optional))
     refs = of("REF").filter(inner)
     local = names.filter(inner)
     dates = of("DTP").filter(inner & (pl.col("e1") == "472"))
@@ -220,7 +261,7 @@ def _lines(of: Of, names: pl.DataFrame, delimiters: Delimiters) -> pl.DataFrame:
         notes,
     )
     for table in tables:
-        lines = lines.join(table, on="lx", how="left", maintain_order="left")
+        lines = attach(lines, table, "lx")
     return lines
 
 

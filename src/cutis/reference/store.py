@@ -1,6 +1,7 @@
 """The reference: named dated tables, read when first asked for, passed as an argument and never global."""
 
 import os
+import threading
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from decimal import Decimal
@@ -50,7 +51,8 @@ class Reference:
         self.folders = tuple(folders)
         self._tables: dict[str, pl.DataFrame] = {}
         self._memo: dict[object, object] = {}
-        self._derived: dict[int, tuple[pl.DataFrame, dict[str, object]]] = {}
+        self._derived: dict[int, tuple[pl.DataFrame, dict[str, object], dict[str, threading.Lock]]] = {}
+        self._lock = threading.Lock()
 
     @classmethod
     def default(cls) -> Self:
@@ -120,14 +122,21 @@ class Reference:
 
     def remember(self, owner: pl.DataFrame, name: str, make: Callable[[], object]) -> object:
         """What `make` gives for this very frame, made once: several rules look at the same pairs of lines."""
-        held = self._derived.get(id(owner))
-        if held is None or held[0] is not owner:
-            # only the frame at work is kept, so that memory stays that of one part
-            self._derived = {id(owner): (owner, {})}
-            held = self._derived[id(owner)]
-        if name not in held[1]:
-            held[1][name] = make()
-        return held[1][name]
+        with self._lock:
+            held = self._derived.get(id(owner))
+            if held is None:
+                held = self._derived[id(owner)] = (owner, {}, {})
+            lock = held[2].setdefault(name, threading.Lock())
+        # one rule makes it while the others that want it wait; holding the owner keeps its id from being reused
+        with lock:
+            if name not in held[1]:
+                held[1][name] = make()
+            return held[1][name]
+
+    def forget(self) -> None:
+        """Let go of what was derived from frames, so that memory stays that of one part."""
+        with self._lock:
+            self._derived.clear()
 
     def staleness(self, table: str, first: date, last: date) -> str | None:
         """Plain words on service dates that lie after the period the newest release was made for, or None."""

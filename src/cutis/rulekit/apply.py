@@ -2,6 +2,7 @@
 
 import re
 import string
+import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,6 +32,8 @@ class Prepared:
     last: date | None = field(init=False)
     whole: dict[tuple[str, ...], pl.DataFrame] = field(init=False, default_factory=dict)
 
+    lock: threading.Lock = field(init=False, default_factory=threading.Lock)
+
     def __post_init__(self) -> None:
         # struct hash: one integer to group by instead of three columns
         self.lines = self.lines.with_columns(pl.struct(SAME_DAY).hash(seed=1).alias(DAY))
@@ -48,7 +51,8 @@ class Prepared:
         """The given columns of all lines, or of those with one of `codes`, in their order."""
         if codes is None:
             # the same frame for each rule, so that what one derives from it serves the next
-            return self.whole.setdefault(tuple(columns), self.lines.select(columns))
+            with self.lock:
+                return self.whole.setdefault(tuple(columns), self.lines.select(columns))
         frame = self.lines.select(columns)
         hits = [self.rows_of_code[code] for code in codes if code in self.rows_of_code]
         if not hits:

@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from typing import TypeVar
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 _CHUNK = 64
@@ -28,7 +29,7 @@ def each(
 
     Args:
         read: a function of the top level of a module, so that it can be sent to another process.
-        notes: texts; read from the iterable as they are needed.
+        notes: texts, or whatever `read` takes; taken from the iterable as they are needed.
         workers: processes; default is one for each core. 1 stays in this process.
         progress: called with how many are done.
 

@@ -8,32 +8,44 @@ from cutis.reference.store import Reference
 
 
 def looked_up(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    """One row per line and diagnosis: claim_index, line, code (of the line), dx, `billable`, `known`, `covered`.
+    """Diagnoses that are unknown or too short on their day: claim_index, line, code (of the line), dx, `billable`, `known`.
 
-    `covered` is false where no release of the code set is in force on the day, so that an unknown code says nothing.
+    Only days on which a release of the code set is in force are looked at.
     """
     found = ref.remember(lines, "diagnoses", lambda: _look_up(lines, ref))
     assert isinstance(found, pl.DataFrame)
     return found
 
 
-def _look_up(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    table = ref.table("icd10").rename({"code": "dx"})
-    # judge each diagnosis and day once, then find the lines of the few that are wrong
-    each = pl.concat(lines.select(c.SERVICE_FROM, pl.col(d).alias("dx")).unique() for d in c.DIAGNOSES)
-    judged = in_force(each.filter(pl.col("dx").is_not_null()).unique(), table, on=["dx"])
-    spans = [(r.effective_from, r.effective_to) for r in ref.releases("icd10")]
+def outside(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """Lines of days on which no release of the code set is in force."""
+    return lines.filter(~_covered(ref))
+
+
+def _covered(ref: Reference) -> pl.Expr:
     day = pl.col(c.SERVICE_FROM)
-    covered = pl.any_horizontal(
+    spans = [(r.effective_from, r.effective_to) for r in ref.releases("icd10")]
+    return pl.any_horizontal(
         (day >= first if first else pl.lit(value=True)) & (day <= last if last else pl.lit(value=True))
         for first, last in spans
-    )
-    wrong = judged.with_columns(covered.alias("covered")).filter(~pl.col("known") | ~pl.col("billable"))
-    rows = []
-    for d in c.DIAGNOSES:
-        keyed = lines.select(c.CLAIM_INDEX, c.LINE, c.CODE, c.SERVICE_FROM, pl.col(d).alias("dx"))
-        rows.append(keyed.join(wrong, on=["dx", c.SERVICE_FROM], how="inner", maintain_order="left"))
-    return pl.concat(rows).unique([c.CLAIM_INDEX, c.LINE, "dx"], keep="first", maintain_order=True)
+    ).fill_null(value=False)
+
+
+def _look_up(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    table = ref.table("icd10").rename({"code": "dx"})
+    # codes that every release has as billable are right on any day; the few others are judged by their day
+    sound = table.group_by("dx").agg(pl.col("billable").all(), pl.len() == table["release"].n_unique())
+    sound = sound.filter("billable", "len")
+    used = pl.concat(lines.select(pl.col(d).unique().alias("dx")) for d in c.DIAGNOSES).unique().drop_nulls()
+    suspects = used.join(sound, on="dx", how="anti")["dx"].implode()
+    rows = [
+        lines.select(c.CLAIM_INDEX, c.LINE, c.CODE, c.SERVICE_FROM, pl.col(d).alias("dx")).filter(
+            pl.col("dx").is_in(suspects), _covered(ref)
+        )
+        for d in c.DIAGNOSES
+    ]
+    each = pl.concat(rows).unique([c.CLAIM_INDEX, c.LINE, "dx"], keep="first", maintain_order=True)
+    return in_force(each, table, on=["dx"]).filter(~pl.col("known") | ~pl.col("billable"))
 
 
 def dotted(dx: str) -> pl.Expr:

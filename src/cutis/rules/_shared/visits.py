@@ -25,6 +25,12 @@ def surgery_of_day(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
     Only days with a visit are looked at.
     """
+    found = ref.remember(lines, "surgery", lambda: _surgery(lines, ref))
+    assert isinstance(found, pl.DataFrame)
+    return found
+
+
+def _surgery(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     days = lines.filter(pl.col(c.CODE).is_in(sorted(EM))).select(DAY).unique()
     beside = with_fee(lines.join(days, on=DAY, how="semi").filter(~pl.col(c.CODE).is_in(sorted(EM))), ref)
     length = pl.col("global_days").replace_strict({"090": 90, "010": 10, "000": 0}, default=None, return_dtype=pl.Int32)

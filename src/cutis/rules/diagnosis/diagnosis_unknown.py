@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.model.finding import REASON
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, rule
-from cutis.rules._shared.diagnoses import dotted, looked_up
+from cutis.rules._shared.diagnoses import dotted, looked_up, outside
 
 
 @rule(
@@ -44,6 +44,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
         CMS, ICD-10-CM code files for the fiscal year.
     """
     wrong = looked_up(lines, ref).with_columns(dotted("dx").alias("shown"))
-    late = wrong.filter(~pl.col("covered"))
     reason = pl.lit("no ICD-10-CM release in force on the service date").alias(REASON)
-    return Outcome(wrong.filter(pl.col("covered"), ~pl.col("known")), late.select(c.CLAIM_INDEX, c.LINE, reason))
+    return Outcome(wrong.filter(~pl.col("known")), outside(lines, ref).select(c.CLAIM_INDEX, c.LINE, reason))

@@ -58,7 +58,9 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     References:
         CMS, physician fee schedule relative value file, field STATUS CODE.
     """
-    known = with_fee(lines.filter(~any_modifier(("GY", "GA", "GX", "GZ"))), ref)
+    unpaid = ref.table("fee").filter(pl.col("status").is_in(list(SAYS)))["code"].unique().implode()
+    suspects = lines.filter(pl.col(c.CODE).is_in(unpaid)).filter(~any_modifier(("GY", "GA", "GX", "GZ")))
+    known = with_fee(suspects, ref)
     advice = (
         pl.when(pl.col("status") == "N")
         .then(pl.lit("Bill the patient, or file with GY where a denial is wanted for another payer."))

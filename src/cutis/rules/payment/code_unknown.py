@@ -45,7 +45,12 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     digits = pl.col(c.CODE).str.contains(r"^\d{5}$")
     laboratory = pl.col(c.CODE).str.contains(r"^8[0-9]")
-    suspect = with_fee(lines.filter(digits & ~laboratory), ref).filter(~pl.col("known"))
+    fee = ref.table("fee").filter(pl.col("modifier") == "")
+    in_all = (
+        fee.group_by("code").agg(pl.col("release").n_unique()).filter(pl.col("release") == fee["release"].n_unique())
+    )
+    listed = pl.col(c.CODE).is_in(in_all["code"].implode())
+    suspect = with_fee(lines.filter(~listed).filter(digits & ~laboratory), ref).filter(~pl.col("known"))
     spans = [(r.effective_from, r.effective_to) for r in ref.releases("fee")]
     day = pl.col(c.SERVICE_FROM)
     covered = pl.any_horizontal((day >= first) & (day <= last) for first, last in spans if first and last)
