@@ -174,6 +174,8 @@ class ClaimAudit:
             for line in billed:
                 self._not_documented(line, line.units)
             return
+        said = [self.compare.cosmetic(line, act) for line in billed[:1] for act in acts]
+        self.found += [d for d in said[:1] if d]
         numbers = [_number(a) for a in acts]
         evidence = [e for a in acts for e in self.compare.evidence(a, "count", "count_allergen", "site", "dx")]
         if None in numbers:

@@ -43,7 +43,7 @@ class Comparer:
             self._size(billed, meaning, act),
             self._nature(billed, meaning, act),
             self._reader(billed, meaning, act),
-            self._cosmetic(billed, act),
+            self.cosmetic(billed, act),
         ]
         return [d for d in found if d is not None]
 
@@ -144,7 +144,8 @@ class Comparer:
         )
         return self._say(Kind.ROLE, billed, message, "Who read the slides?", self.evidence(act, "pathologist"))
 
-    def _cosmetic(self, billed: BilledLine, act: Act) -> Disagreement | None:
+    def cosmetic(self, billed: BilledLine, act: Act) -> Disagreement | None:
+        """A cosmetic service billed as if it were medical."""
         if act.get("intent") != "cosmetic" or {"GY", "GX", "GA", "GZ"} & set(billed.modifiers):
             return None
         message = f"The chart calls this cosmetic; line {billed.line} is billed without GY, GX or GA."

@@ -163,7 +163,8 @@ def groups(document: Document, clause: Clause, scopes: Scopes, facts: Facts, fou
 def _own_part(document: Document, clause: Clause, group: Group) -> tuple[int, int]:
     """The comma-separated part around an act that was not done; the rest of the clause speaks of what was."""
     first, last = group.anchors[0].first, group.anchors[-1].last
-    while first > clause.first and document.tokens[first - 1].raw not in {",", "("}:
+    stops = {m.first for m in clause.mentions if m.kind == "stop"}
+    while first > clause.first and document.tokens[first - 1].raw not in {",", "("} and first not in stops:
         first -= 1
     while last < clause.last and document.tokens[last].raw not in {",", ")"}:
         last += 1

@@ -40,7 +40,9 @@ class Scopes:
         self._document = document
         self._clause = clause
         self._acts = [m for m in clause.mentions if m.kind in {"technique", "method", "closure"}]
-        self._stops = [m.first for m in clause.mentions if m.kind == "stop"]
+        self._stops = [m.first for m in clause.mentions if m.kind == "stop" and m.value == "stop"]
+        # "flap after Mohs elsewhere": what was elsewhere is the Mohs; but "day 5 after flap" reaches on.
+        self._back_stops = [m.first for m in clause.mentions if m.kind == "stop"]
         self._done = [m for m in clause.mentions if m.kind == "done"]
         self.ranges: list[tuple[int, int, str, Mention]] = []
         for mention in clause.mentions:
@@ -93,7 +95,7 @@ class Scopes:
         verbs = [at for at in range(begin, trigger.first) if tokens[at].norm in _PARTICIPLES]
         if trigger.kind == "hist_post" and verbs:
             begin = verbs[-1]
-        stops = [s for s in self._stops if begin <= s < trigger.first]
+        stops = [s for s in self._back_stops if begin <= s < trigger.first]
         return (stops[-1] + 1 if stops else begin, trigger.first)
 
     def words(self, first: int, last: int) -> str:

@@ -58,7 +58,7 @@ def merges(document: Document, pair: Pair, facts: Facts) -> bool:
         # "bx of the lid, shave technique": the second word only says how.
         return not (after.sites or (delimited and target and after.dxs))
     if "remove" in families and families & _REMOVABLE:
-        return not (delimited and target)
+        return not (delimited and target and (after.sites or after.dxs or pair.mention.kind == "technique"))
     return families == {"tag", "destroy"} and not (target and delimited)
 
 

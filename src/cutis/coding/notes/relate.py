@@ -82,11 +82,12 @@ def _encounters(acts: list[Act]) -> None:
 def _others_slides(document: Document, acts: list[Act]) -> None:
     """Sections that another physician read are that physician's service; the cut was not Mohs surgery."""
     for act in [*acts]:
-        if act.family != "path" or act.technique != "frozen section":
+        cut = [a for a in acts if a.family in {"excision", "mohs"} and a.status == DONE]
+        if act.technique not in {"frozen section", "surgical pathology"} or not cut:
             continue
         words = " ".join(document.words(first, last) for first, last in act.ranges)
-        if "patholog" in words or act.get("pathologist") == "separate":
+        role = act.get("pathologist") or ("separate" if "patholog" in words else None)
+        if role:
             acts.remove(act)
-            for other in acts:
-                if other.family in {"excision", "mohs"}:
-                    other.put("pathologist", "separate", act.start, act.end)
+            for other in cut:
+                other.put("pathologist", role, act.start, act.end)
