@@ -1,0 +1,183 @@
+"""Acts and visit as plain data of an encounter: the words and keys that the coder reads."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from cutis.coding.notes.acts import Act
+from cutis.coding.notes.attributes import nature
+from cutis.coding.notes.context import DONE
+from cutis.coding.notes.mdm import evaluation
+from cutis.coding.notes.reader import NoteFacts
+
+_COPIED: Final = (
+    "margin_cm", "stages", "area_sqcm", "drug", "mg", "ml", "units", "grams", "doses", "discarded", "method", "depth",
+    "provider", "light", "agent", "component", "extent", "pathologist", "encounter", "abn", "stains", "complicated",
+    "re_excision", "waste",
+)  # fmt: skip
+_REPAIRED_APART: Final = frozenset({"intermediate", "complex"})
+_NO_LINE: Final = frozenset({"sent for KOH"})
+_ONE_EACH: Final = frozenset({"biopsy", "shave", "excision", "mohs", "flap", "graft", "repair", "pdt", "photo"})
+_PLURALS: Final = ("s", "ae", "ata", "nevi", "naevi", "lentigines", "mollusca", "multiple", "several")
+
+
+@dataclass(slots=True)
+class Structured:
+    """An encounter as plain data.
+
+    Attributes:
+        data: procedures, em, payer, global_period.
+        spans: for each procedure, fact to characters of the note; under "em" and "global_period" likewise.
+        assumed: what had to be assumed, in one sentence each.
+    """
+
+    data: dict[str, Any]
+    spans: dict[str, Any] = field(default_factory=dict)
+    assumed: list[str] = field(default_factory=list)
+
+
+def structured(facts: NoteFacts) -> Structured:
+    """The encounter that a note tells of; only what was done is in it.
+
+    Args:
+        facts: of the note.
+    """
+    out = Structured({"procedures": []}, {"procedures": []})
+    for act in facts.done:
+        if act.family == "aftercare" or act.technique in _NO_LINE:
+            continue
+        for entry, spans in _entries(act, facts, out.assumed):
+            out.data["procedures"].append(entry)
+            out.spans["procedures"].append(spans)
+    _visit(facts, out)
+    return out
+
+
+def _entries(act: Act, facts: NoteFacts, assumed: list[str]) -> list[tuple[dict[str, Any], dict[str, tuple[int, int]]]]:
+    """One entry for the act, and one for a closure that is reported apart from what was cut."""
+    entry: dict[str, Any] = {"technique": act.technique}
+    spans = {"technique": (act.start, act.end)} | {name: (f.start, f.end) for name, f in act.facts.items()}
+    if site := act.get("site"):
+        entry["site"] = site
+    _diagnosis(act, entry)
+    _size(act, entry, assumed)
+    _count(act, facts, entry)
+    entry |= {name: value for name in _COPIED if (value := act.get(name)) is not None}
+    _other(act, entry)
+    entries = [(entry, spans)]
+    repair = act.get("repair")
+    if repair and act.family != "repair":
+        apart = repair in _REPAIRED_APART or (act.family == "mohs" and act.get("repair_cm") is not None)
+        if apart:
+            closure = {
+                "technique": "repair",
+                "site": act.get("site"),
+                "repair": repair,
+                "repair_cm": act.get("repair_cm"),
+            }
+            entries.append(({k: v for k, v in closure.items() if v is not None}, spans))
+        else:
+            entry["repair"] = repair
+    elif repair:
+        entry["repair"] = repair
+        entry |= {"repair_cm": act.get("repair_cm")} if act.get("repair_cm") is not None else {}
+    return entries
+
+
+def _diagnosis(act: Act, entry: dict[str, Any]) -> None:
+    """A pathology result, else what the note asserts; a suspicion is kept apart and never a diagnosis."""
+    result, dx = act.get("pathology"), act.get("dx")
+    if result:
+        entry["pathology"] = result
+    if dx and nature(dx) != "generic":
+        if act.get("dx_sure") == "suspected":
+            entry["suspected"] = dx
+        else:
+            entry["lesion_type"] = dx
+    elif dx == "scar":
+        entry["lesion_type"] = dx
+    if act.get("prior_pathology"):
+        entry["prior_pathology"] = True
+
+
+def _size(act: Act, entry: dict[str, Any], assumed: list[str]) -> None:
+    lesion, excised, margin = act.get("lesion_cm"), act.get("excised_cm"), act.get("margin_cm")
+    if excised is not None:
+        entry["excised_cm"] = excised
+    if act.technique == "soft tissue tumor excision" and lesion is not None:
+        entry["size_cm"] = lesion
+    elif act.family == "excision" and lesion is not None and margin is None and excised is None:
+        # "Excision nevus back 0.4 cm": whether margins are in the number is not said.
+        entry["excised_cm"] = lesion
+        assumed.append(
+            f"{lesion:f} cm of the {act.technique} at {act.get('site') or 'a site not named'} includes the margins"
+        )
+    elif lesion is not None and not (act.family == "excision" and excised is not None and margin is None):
+        entry["lesion_cm"] = lesion
+    if defect := act.get("defect_cm"):
+        entry["defect_cm"] = list(defect)
+    if second := act.get("secondary_defect_cm"):
+        entry["secondary_defect_cm"] = list(second)
+    if blocks := act.get("blocks"):
+        entry["blocks"] = list(blocks)
+
+
+def _count(act: Act, facts: NoteFacts, entry: dict[str, Any]) -> None:
+    count = act.get("count")
+    for name in ("count_allergen", "count_specimen", "count_nail"):
+        count = count if count is not None else act.get(name)
+    if count is None and (act.family in _ONE_EACH or _one_thing(act, facts)):
+        count = 1
+    if count is not None:
+        entry["count"] = count
+    for name, key in (("count_injection", "punctures"), ("count_cycle", "cycles")):
+        if act.get(name) is not None:
+            entry[key] = act.get(name)
+
+
+def _one_thing(act: Act, facts: NoteFacts) -> bool:
+    """Whether the note names one lesion at one place: "wart R hand", not "warts R hand"."""
+    dx = act.facts.get("dx") or act.facts.get("pathology")
+    if dx is None or len(act.get("sites") or ()) > 1 or act.get("side") == "bilateral" or act.get("extent"):
+        return False
+    return not facts.quote(dx.start, dx.end).lower().rstrip(".").endswith(_PLURALS)
+
+
+def _other(act: Act, entry: dict[str, Any]) -> None:
+    if symptoms := act.get("symptoms"):
+        entry["symptoms"] = "none" if symptoms == ("none",) else ", ".join(s for s in symptoms if s != "none")
+    if act.get("intent"):
+        entry["intent"] = "cosmetic"
+    if act.get("debridement"):
+        entry["debridement"] = act.get("debridement") != "none"
+    elif act.family == "pdt":
+        entry["debridement"] = False
+    if act.get("same_lesion"):
+        entry["same_lesion"] = True
+    if act.get("purpose") == "removal":
+        entry["intent"] = entry.get("intent", "removal")
+
+
+def _visit(facts: NoteFacts, out: Structured) -> None:
+    visit = facts.visit
+    em, spans = evaluation(visit, [a for a in facts.acts if a.status == DONE])
+    if em is not None:
+        out.data["em"], out.spans["em"] = em, spans
+    if payer := visit.facts.get("payer"):
+        out.data["payer"] = payer.value
+        out.spans["payer"] = (payer.start, payer.end)
+    earlier = visit.earlier
+    if earlier and not earlier.get("elsewhere"):
+        proc = earlier.get("code") or earlier.get("technique")
+        out.data["global_period"] = {"days_since": earlier["days"].value, "proc": proc.value if proc else None}
+        out.data["global_period"] |= {
+            name: earlier[name].value for name in ("site", "repair", "pathology") if name in earlier
+        }
+        out.spans["global_period"] = {name: (f.start, f.end) for name, f in earlier.items()}
+
+
+def plain(value: Any) -> Any:
+    """A value for JSON: exact decimals as numbers."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return [plain(v) for v in value] if isinstance(value, list | tuple) else value
