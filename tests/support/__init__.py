@@ -1,0 +1,1 @@
+"""Helpers of the tests: small made-up 837P files."""
