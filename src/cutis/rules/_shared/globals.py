@@ -1,26 +1,107 @@
 """Global periods: whether a service falls into the days after an earlier procedure of the same group."""
 
+from typing import Final
+
 import polars as pl
 
 from cutis.model import columns as c
+from cutis.model.finding import REASON
 from cutis.reference.dated import in_force
 from cutis.reference.store import Reference
 
-LENGTH = "length"
+LENGTH: Final = "length"
+NEEDS: Final = (c.BILLING_NPI, c.TAXONOMY)
+CHART: Final = (c.DOC_GLOBAL_CODE, c.DOC_GLOBAL_DAYS, c.DOC_GLOBAL_RELATED)
+LONGEST: Final = 90
+_DAYS: Final = {"090": 90, "010": 10, "000": 0}
 
 
-def within_global(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    """Lines whose chart names an earlier procedure, its day within 10 or 90 global days; with `length` in days.
+def within_global(services: pl.DataFrame, lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """Of `services` those within 10 or 90 global days of an earlier procedure, with its code, day and `length`.
 
-    A period of 10 days is the day of surgery and the ten that follow; of 90 days, the ninety that follow (and the day
-    before surgery, which is not an earlier procedure).
+    The earlier procedure is the chart's where it names one, else the latest that the input holds of the same patient,
+    billing provider and specialty. A period of 10 days is the day of surgery and the ten that follow; of 90 days, the
+    ninety that follow (and the day before surgery, which is not an earlier procedure).
+
+    Args:
+        services: part of `lines` to judge.
+        lines: all lines of these patients, with `NEEDS` and those of `CHART` that the input has.
+        ref: has the table fee.
     """
+    rows = _charted(services)
+    rest = services.join(rows, on=[c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
+    rows = pl.concat([rows, _claimed(rest, lines, ref)], how="diagonal")
+    within = with_length(rows, ref).filter(pl.col(c.DOC_GLOBAL_DAYS).is_between(1, pl.col(LENGTH)))
+    return within.sort(c.CLAIM_INDEX, c.LINE, c.DOC_GLOBAL_DAYS, c.DOC_GLOBAL_CODE).unique(
+        [c.CLAIM_INDEX, c.LINE], keep="first", maintain_order=True
+    )
+
+
+def with_length(rows: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """Rows with the global days of their earlier procedure: `length` (0, 10, 90), null where it has none or is unknown."""
     fee = (
         ref.table("fee")
         .filter(pl.col("modifier") == "")
         .select(pl.col("code").alias(c.DOC_GLOBAL_CODE), "global_days", "effective_from", "effective_to", "release")
     )
-    known = in_force(lines.filter(pl.col(c.DOC_GLOBAL_CODE).is_not_null()), fee, on=[c.DOC_GLOBAL_CODE])
-    length = pl.col("global_days").replace_strict({"090": 90, "010": 10}, default=None, return_dtype=pl.Int64)
-    days = pl.col(c.DOC_GLOBAL_DAYS)
-    return known.with_columns(length.alias(LENGTH)).filter(days >= 1, days <= pl.col(LENGTH))
+    length = pl.col("global_days").replace_strict(_DAYS, default=None, return_dtype=pl.Int64)
+    known = in_force(rows, fee, on=[c.DOC_GLOBAL_CODE])
+    return known.with_columns(length.alias(LENGTH)).drop("global_days", "known")
+
+
+def no_history(services: pl.DataFrame) -> pl.DataFrame:
+    """Claim, line and reason of services of which no chart fact says what was done before."""
+    silent = services
+    if c.DOC_GLOBAL_CODE in services.columns:
+        silent = services.filter(pl.col(c.DOC_GLOBAL_CODE).is_null())
+    reason = pl.lit("earlier procedures are known only as far as this input goes").alias(REASON)
+    return silent.select(c.CLAIM_INDEX, c.LINE, reason)
+
+
+def _charted(services: pl.DataFrame) -> pl.DataFrame:
+    if not {c.DOC_GLOBAL_CODE, c.DOC_GLOBAL_DAYS} <= set(services.columns):
+        return services.clear().with_columns(
+            pl.lit(None, dtype=pl.String).alias(c.DOC_GLOBAL_CODE),
+            pl.lit(None, dtype=pl.Int64).alias(c.DOC_GLOBAL_DAYS),
+        )
+    return services.filter(pl.col(c.DOC_GLOBAL_CODE).is_not_null(), pl.col(c.DOC_GLOBAL_DAYS).is_not_null())
+
+
+def _claimed(services: pl.DataFrame, lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """Services with each earlier surgery of the input within ninety days, as the chart's columns."""
+    earlier = surgery_of_returning(lines, ref)
+    bare = services.drop(c.DOC_GLOBAL_CODE, c.DOC_GLOBAL_DAYS, strict=False)
+    joined = bare.join(earlier, on=[c.PATIENT_KEY, c.BILLING_NPI], how="inner", maintain_order="left")
+    since = (pl.col(c.SERVICE_FROM) - pl.col("_then")).dt.total_days()
+    same = pl.col(c.TAXONOMY).is_null() | pl.col("_taxonomy").is_null() | (pl.col(c.TAXONOMY) == pl.col("_taxonomy"))
+    return (
+        joined.with_columns(since.alias(c.DOC_GLOBAL_DAYS))
+        .filter(same, pl.col(c.DOC_GLOBAL_DAYS).is_between(1, LONGEST))
+        .drop("_then", "_taxonomy")
+    )
+
+
+def surgery_of_returning(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """Procedures of 10 or 90 global days of patients who were seen on more than one day, as earlier procedures."""
+    found = ref.remember(lines, "surgery-of-returning", lambda: _surgery(lines, ref))
+    assert isinstance(found, pl.DataFrame)
+    return found
+
+
+def _surgery(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    day = pl.col(c.SERVICE_FROM)
+    seen = lines.group_by(c.PATIENT_KEY).agg(day.min().alias("_first"), day.max().alias("_last"))
+    returning = seen.filter(pl.col("_first") < pl.col("_last"))[c.PATIENT_KEY]
+    codes = ref.table("fee").filter(pl.col("global_days").is_in(["010", "090"]))["code"].unique()
+    return (
+        lines.filter(pl.col(c.PATIENT_KEY).is_in(returning.implode()))
+        .filter(pl.col(c.CODE).is_in(codes.implode()))
+        .select(
+            c.PATIENT_KEY,
+            c.BILLING_NPI,
+            pl.col(c.TAXONOMY).alias("_taxonomy"),
+            day.alias("_then"),
+            pl.col(c.CODE).alias(c.DOC_GLOBAL_CODE),
+        )
+        .unique(maintain_order=True)
+    )

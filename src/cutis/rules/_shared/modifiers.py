@@ -2,6 +2,10 @@
 
 from typing import Final
 
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.reference.store import Reference
 from cutis.rules._shared.pairs import ANATOMIC, DISTINCT
 
 # CPT and HCPCS level II modifiers that a professional claim may carry (HCPCS annual file 2026, codes only).
@@ -26,8 +30,24 @@ KNOWN: Final = frozenset((_CPT + " " + _LEVEL_TWO).split())
 # Modifiers that speak about a visit, and those that speak about a procedure.
 VISIT_ONLY: Final = ("24", "25", "57", "27")
 PROCEDURE_ONLY: Final = (
-    "50", "51", "54", "55", "56", "58", "59", "62", "66", "76", "77", "78", "79", "80", "81", "82", "AS", *DISTINCT[1:],
+    "22", "47", "50", "51", "53", "54", "55", "56", "58", "59", "62", "66", "76", "77", "78", "79", "80", "81", "82", "AS", *DISTINCT[1:],
 )  # fmt: skip
 LIABILITY: Final = ("GA", "GX", "GY", "GZ")
 EYELIDS: Final = ("E1", "E2", "E3", "E4")
 DIGITS: Final = tuple(m for m in ANATOMIC if m[0] in "FT")
+
+
+def marked(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """The lines that carry any modifier: the few that a rule on modifiers needs to look at, picked out once."""
+    found = ref.remember(lines, "marked", lambda: _marked(lines))
+    assert isinstance(found, pl.DataFrame)
+    return found
+
+
+def _marked(lines: pl.DataFrame) -> pl.DataFrame:
+    return lines.filter(pl.any_horizontal(pl.col(m).is_not_null() for m in c.MODIFIERS))
+
+
+def first_of(modifiers: tuple[str, ...]) -> pl.Expr:
+    """The first modifier of the line that is one of `modifiers`; null where none is."""
+    return pl.coalesce(pl.when(pl.col(m).is_in(list(modifiers))).then(pl.col(m)) for m in c.MODIFIERS)

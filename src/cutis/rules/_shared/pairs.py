@@ -17,7 +17,9 @@ ANATOMIC: Final = (
 )  # fmt: skip
 GLOBAL_SURGERY: Final = ("24", "25", "57", "58", "78", "79")
 DISTINCT: Final = ("59", "XE", "XP", "XS", "XU")
+OF_VISITS: Final = ("24", "25", "27", "57")
 BYPASS: Final = (*ANATOMIC, *GLOBAL_SURGERY, "27", "91", *DISTINCT)
+OF_PROCEDURES: Final = tuple(m for m in BYPASS if m not in OF_VISITS)
 
 ONE: Final = "_one"  # suffix of the column-one line's columns
 BYPASSED: Final = "bypassed"
@@ -44,8 +46,8 @@ def _find(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     codes = lines[c.CODE].unique().drop_nulls().sort().to_list()
     edits = ref.ptp(codes)
     one, two = _line_pairs(lines, codes, edits)
-    second = lines[two].with_columns(any_modifier(BYPASS).alias("_bypass"))
-    first = lines[one].with_columns(any_modifier(BYPASS).alias("_bypass"))
+    second = lines[two].with_columns(_bypasses().alias("_bypass"))
+    first = lines[one].with_columns(_bypasses().alias("_bypass"))
     first = first.rename({n: n + ONE for n in first.columns})
     both = pl.concat([second, first], how="horizontal").join(
         edits, left_on=[c.CODE + ONE, c.CODE], right_on=["column_one", "column_two"], how="inner", maintain_order="left"
@@ -66,6 +68,16 @@ def _find(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         # a line that stands under two column-one lines of the same code is one finding
         .unique([c.CLAIM_INDEX, c.LINE, c.CODE + ONE], keep="first", maintain_order=True)
     )
+
+
+def _bypasses() -> pl.Expr:
+    # 24, 25, 27 and 57 speak about visits: on a procedure they state nothing that would part it from another
+    visit = (
+        pl.col(c.CODE).str.starts_with("99")
+        | pl.col(c.CODE).str.starts_with("92")
+        | pl.col(c.CODE).str.starts_with("G")
+    )
+    return any_modifier(OF_PROCEDURES) | (visit & any_modifier(OF_VISITS))
 
 
 def _line_pairs(lines: pl.DataFrame, codes: list[str], edits: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:

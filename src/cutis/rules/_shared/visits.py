@@ -3,6 +3,7 @@
 import polars as pl
 
 from cutis.model import columns as c
+from cutis.model.finding import REASON
 from cutis.reference.dated import in_force
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
@@ -11,6 +12,7 @@ from cutis.rulekit import DAY
 EM = load_families().codes("em")
 NEW = load_families().codes("em_office_new")
 ESTABLISHED = load_families().codes("em_office_established")
+OFFICE = NEW | ESTABLISHED
 
 
 def with_fee(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
@@ -53,3 +55,15 @@ def other_line() -> pl.Expr:
     """The surgery's line, where it stands on the visit's claim."""
     same = pl.col("surgery_claim") == pl.col(c.CLAIM_INDEX)
     return pl.when(same).then(pl.concat_list(pl.col("surgery_line")))
+
+
+def outside_fee(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """Claim, line and reason of the lines on whose day no fee schedule is in force, so that global days are unknown."""
+    day = pl.col(c.SERVICE_FROM)
+    spans = [(r.effective_from, r.effective_to) for r in ref.releases("fee")]
+    covered = pl.any_horizontal(
+        (day >= first if first else pl.lit(value=True)) & (day <= last if last else pl.lit(value=True))
+        for first, last in spans
+    )
+    reason = pl.lit("no fee schedule in force on the service date").alias(REASON)
+    return lines.filter(~covered).select(c.CLAIM_INDEX, c.LINE, reason)

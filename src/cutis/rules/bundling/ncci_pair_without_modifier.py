@@ -4,9 +4,13 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, rule
-from cutis.rules._shared.pairs import BYPASSED, pairs_on_day
+from cutis.rulekit import DAY, Evidence, FixKind, Outcome, Scope, Severity, rule
+from cutis.rules._shared.modifiers import first_of
+from cutis.rules._shared.pairs import BYPASSED, ONE, pairs_on_day
 from cutis.rules._shared.ptp import not_in_force, procedures_only
+
+# NCCI policy manual, chapter I: these stand on lines of a pair by mistake, and the edit does not look at them
+NO_BYPASS = ("76", "77", "22", "50", "51", "25", "24", "57")
 
 
 @rule(
@@ -18,18 +22,20 @@ from cutis.rules._shared.ptp import not_in_force, procedures_only
     url="https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits",
     carc="236",
     since="0.1.0",
-    tables=("ptp",),
+    tables=("ptp", "addon"),
+    uses=(c.DOC_LESION,),
     fix=FixKind.NEEDS_CHART,
-    fix_text="If the chart shows separate lesions or sites, put XS or 59 on {code} (the column-two line); else take {code} off.",
+    fix_text="{advice}",
     question="Were {code} and {code_one} done on different lesions, sites or at different times, and where does the note say so?",
-    message="{code} is part of {code_one} on the same day unless a modifier says it was separate (indicator 1), and none does.",
+    message="{code} is part of {code_one} on the same day unless a modifier says it was separate (indicator 1), and none does{remark}.",
     facts=("NC-01", "NC-02", "NC-03", "NC-04", "BX-08", "BX-10", "DS-07", "TG-02", "ID-01", "DB-02"),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
     """Two codes of a bundling edit stand on one day without a modifier that separates them.
 
     What it finds:
-        The column-two line of an edit with indicator 1 where neither line carries a bypass modifier.
+        The column-two line of an edit with indicator 1 where neither line carries a bypass modifier. An add-on code
+        whose primary carries the modifier against the same code is a warning: payers differ on whether it needs its own.
 
     Why:
         The payer takes the column-two code as included in the column-one code and denies it. The edit may be bypassed
@@ -46,7 +52,58 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
     References:
         CMS, National Correct Coding Initiative policy manual for Medicare services, chapter I, section E.
     """
-    pairs = procedures_only(pairs_on_day(lines, ref))
-    return Outcome(
-        pairs.filter(pl.col("indicator") == 1, ~pl.col(BYPASSED)).drop(c.MODIFIERS), not_in_force(lines, ref)
+    pairs = procedures_only(pairs_on_day(lines, ref)).filter(pl.col("indicator") == 1)
+    found = _with_primary_apart(pairs.filter(~pl.col(BYPASSED)), pairs.filter(BYPASSED), ref)
+    tried = first_of(NO_BYPASS)
+    remark = (
+        pl.when("_apart")
+        .then(pl.lit("; the modifier stands on its primary, and many payers want it here too"))
+        .when(tried.is_not_null())
+        .then(pl.concat_str([pl.lit("; "), tried, pl.lit(" does not bypass the edit")]))
+        .otherwise(pl.lit(""))
+    )
+    severity = pl.when("_apart").then(pl.lit(Severity.WARNING.value)).otherwise(pl.lit(Severity.ERROR.value))
+    out = found.with_columns(remark.alias("remark"), severity.alias("severity"), _advice(found).alias("advice"))
+    return Outcome(out.drop(c.MODIFIERS), not_in_force(lines, ref))
+
+
+def _with_primary_apart(bare: pl.DataFrame, parted: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """`_apart`: one of the two is an add-on whose primary of the day is parted from the other by a modifier."""
+    family = ref.table("addon").select("addon", "primary").unique()
+    family = family.filter(pl.col("addon").is_in(pl.concat([bare[c.CODE], bare[c.CODE + ONE]]).unique().implode()))
+    both = parted.select(DAY, pl.col(c.CODE).alias("a"), pl.col(c.CODE + ONE).alias("b"))
+    both = pl.concat([both, both.select(DAY, pl.col("b").alias("a"), pl.col("a").alias("b"))])
+    # "a" becomes the add-on of each primary that is parted from "b"
+    spared = both.join(family, left_on="a", right_on="primary").select(DAY, pl.col("addon").alias("a"), "b").unique()
+    spared = spared.with_columns(pl.lit(value=True).alias("_apart"))
+    two = bare.join(
+        spared, left_on=[DAY, c.CODE, c.CODE + ONE], right_on=[DAY, "a", "b"], how="left", maintain_order="left"
+    )
+    one = two.join(
+        spared.rename({"_apart": "_too"}),
+        left_on=[DAY, c.CODE + ONE, c.CODE],
+        right_on=[DAY, "a", "b"],
+        how="left",
+        maintain_order="left",
+    )
+    return one.with_columns(pl.col("_apart").fill_null(value=False) | pl.col("_too").fill_null(value=False)).drop(
+        "_too"
+    )
+
+
+def _advice(found: pl.DataFrame) -> pl.Expr:
+    asked = pl.format(
+        "If the chart shows separate lesions or sites, put XS or 59 on {} (the column-two line); else take {} off.",
+        c.CODE,
+        c.CODE,
+    )
+    if c.DOC_LESION not in found.columns:
+        return asked
+    same = pl.col(c.DOC_LESION) == pl.col(c.DOC_LESION + ONE)
+    return (
+        pl.when(same)
+        .then(pl.format("Take {} off: the chart names one lesion for both.", c.CODE))
+        .when(~same)
+        .then(pl.format("The chart names different lesions: XS or 59 on {} (the column-two line) states that.", c.CODE))
+        .otherwise(asked)
     )

@@ -5,7 +5,8 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
-from cutis.rules._shared.modifiers import DIGITS, EYELIDS
+from cutis.rules._shared.diagnoses import dotted
+from cutis.rules._shared.modifiers import DIGITS, EYELIDS, first_of, marked
 
 # Third characters of skin neoplasm codes that name eyelid (.1x) or limbs including digits (.6x, .7x), as C44.1, D04.6.
 NEOPLASM = ("C43", "C44", "D03", "D04", "D22", "D23")
@@ -22,7 +23,7 @@ NEOPLASM = ("C43", "C44", "D03", "D04", "D22", "D23")
     fix=FixKind.NEEDS_CHART,
     fix_text="Make the modifier and the diagnosis name the same site.",
     question="On which eyelid, finger or toe was {code} done?",
-    message="{modifier} on {code} names {names}, but the diagnosis {dx_1} is of another site.",
+    message="{modifier} on {code} names {names}, but the diagnosis {shown} is of another site.",
     facts=("AN-01",),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
@@ -50,6 +51,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     digit = any_modifier(DIGITS) & ~site.is_in(["6", "7"])
     # unspecified and overlapping sites contradict nothing
     said = ~site.is_in(["8", "9", ""])
-    which = pl.coalesce(pl.when(pl.col(m).is_in([*EYELIDS, *DIGITS])).then(pl.col(m)) for m in c.MODIFIERS)
     names = pl.when(eyelid).then(pl.lit("an eyelid")).otherwise(pl.lit("a finger or toe"))
-    return lines.filter(family & said & (eyelid | digit)).with_columns(which.alias("modifier"), names.alias("names"))
+    found = marked(lines, ref).filter(family & said & (eyelid | digit))
+    return found.with_columns(
+        first_of((*EYELIDS, *DIGITS)).alias("modifier"), names.alias("names"), dotted(c.DX_1).alias("shown")
+    )

@@ -3,9 +3,12 @@
 import polars as pl
 
 from cutis.model import columns as c
+from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, any_modifier, rule
 from cutis.rules._shared.pairs import DISTINCT, ONE, pairs_on_day
+
+REPAIR = load_families().codes("repair")
 
 
 @rule(
@@ -29,7 +32,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
     What it finds:
         Lines with 59, XE, XP, XS or XU that are in no PTP edit with another line of the day and have no second line of
-        their code.
+        their code. Left out are lesser repairs beside another repair, where CPT itself asks for 59, and add-on codes whose
+        primary the modifier does separate from something.
 
     Why:
         Payers count these modifiers and audit practices that put them everywhere. They are for edits, and for telling
@@ -60,8 +64,20 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     twice = days.group_by(DAY, c.CODE).len().filter(pl.col("len") > 1)
     which = pl.coalesce(pl.when(pl.col(m).is_in(DISTINCT)).then(pl.col(m)) for m in c.MODIFIERS)
     # an add-on rides on its primary; the separation is stated there
+    parted = days.join(used, on=[c.CLAIM_INDEX, c.LINE], how="semi").filter(any_modifier(DISTINCT))
+    riding = (
+        ref.table("addon")
+        .select(pl.col("addon"), pl.col("primary").alias(c.CODE))
+        .join(parted.select(DAY, c.CODE), on=c.CODE)
+        .select(DAY, pl.col("addon").alias(c.CODE))
+        .unique()
+    )
+    repairs = days.filter(pl.col(c.CODE).is_in(REPAIR)).group_by(DAY).len().filter(pl.col("len") > 1)
+    beside_repair = pl.col(c.CODE).is_in(REPAIR) & pl.col(DAY).is_in(repairs[DAY].implode())
     return (
-        marked.join(used, on=[c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
+        marked.filter(~beside_repair)
+        .join(riding, on=[DAY, c.CODE], how="anti", maintain_order="left")
+        .join(used, on=[c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
         .join(twice, on=[DAY, c.CODE], how="anti", maintain_order="left")
         .with_columns(which.alias("modifier"))
     )

@@ -26,7 +26,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """A service is billed whole and in parts.
 
     What it finds:
-        Lines of a code with 26 or TC on a day where the patient also has the code without them from the same practice.
+        The line of a code without 26 or TC on a day where the patient also has the code with one of them from the same
+        practice.
 
     Why:
         The global service is 26 and TC together. Billed beside them, one part is paid twice and the second denied as a
@@ -50,4 +51,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     mixed = of_split.filter(pl.col("_part").any().over(key) & ~pl.col("_part").all().over(key))
     whole = [*key, c.CLAIM_INDEX]
     listed = mixed.group_by(whole).agg(pl.col(c.LINE).alias(OTHER_LINES))
-    return mixed.join(listed, on=whole, how="left", maintain_order="left", nulls_equal=True)
+    # one finding a code and day: the whole service, which the parts repeat
+    global_line = mixed.filter(~pl.col("_part")).unique(key, keep="first", maintain_order=True)
+    return global_line.join(listed, on=whole, how="left", maintain_order="left", nulls_equal=True)

@@ -25,6 +25,7 @@ KIND = {
     carc="151",
     since="0.1.0",
     needs=(c.SERVICE_TO,),
+    uses=(c.FREQUENCY,),
     tables=("mue",),
     fix=FixKind.NEEDS_CHART,
     fix_text="{advice}",
@@ -37,7 +38,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
 
     What it finds:
         A line above its limit (MAI 1), or lines of a code that together exceed the day's limit (MAI 2 and 3). A line
-        over several days is divided by its days first. A limit of 0 means that the code is not paid at all.
+        over several days is divided by its days first. A limit of 0 means that the program does not pay the code, which
+        says nothing to other payers. Voided claims do not count; a replacement does not add to what it replaces.
 
     Why:
         The units above the limit are denied, with MAI 2 and 3 often the whole line. MAI 2 admits no appeal; MAI 3 may
@@ -53,23 +55,19 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     References:
         CMS, National Correct Coding Initiative policy manual, chapter I, section V.
     """
-    table = ref.table("mue")
-    dated = in_force(lines, table, on=["code"])
-    days = (pl.col(c.SERVICE_TO) - pl.col(c.SERVICE_FROM)).dt.total_days().clip(0) + 1
-    known = dated.filter("known", pl.col(c.UNITS).is_not_null()).with_columns(
-        (pl.col(c.UNITS) / days.fill_null(1)).alias("_units")
-    )
+    known = _in_question(lines, ref.table("mue"))
     by_line = known.filter(pl.col("mai") == 1, pl.col("_units") > pl.col("mue")).with_columns(
-        pl.col("_units").alias("total")
+        pl.col("_units").alias("total"), pl.col("_units").alias("_running")
     )
-    # only codes that could exceed their day's limit are summed by day
-    high = known.filter(pl.col("mai") > 1)
-    summed = high.filter((pl.col("_units") > pl.col("mue")) | pl.struct(DAY, c.CODE).is_duplicated()).with_columns(
-        pl.col("_units").sum().over(DAY, c.CODE).alias("total"),
-        pl.col("_units").cum_sum().over(DAY, c.CODE).alias("_running"),
+    key = [DAY, c.CODE, "_again"]
+    by_day = (
+        known.filter(pl.col("mai") > 1)
+        .with_columns(
+            pl.col("_units").sum().over(key).alias("total"), pl.col("_units").cum_sum().over(key).alias("_running")
+        )
+        .filter(pl.col("_running") > pl.col("mue"))
     )
-    by_day = summed.filter(pl.col("total") > pl.col("mue"), pl.col("_running") > pl.col("mue"))
-    found = pl.concat([by_line.with_columns(pl.col("_units").alias("_running")), by_day], how="diagonal")
+    found = pl.concat([by_line, by_day], how="diagonal")
     above = pl.min_horizontal(pl.col("_running") - pl.col("mue"), pl.col("_units"))
     return Outcome(
         found.with_columns(
@@ -79,6 +77,25 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
             _advice().alias("advice"),
         ),
         _early(lines, ref),
+    )
+
+
+def _in_question(lines: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """Lines that could exceed an edit, with the edit of their day, `_units` a day and `_again` for replacements."""
+    least = table.group_by(pl.col("code").alias(c.CODE)).agg(pl.col("mue").min().alias("_least"))
+    joined = lines.join(least, on=c.CODE, how="inner", maintain_order="left")
+    # a line within its limit that stands alone on its day is the common case: the dated join is for the others
+    alone = (pl.col(DAY) ^ pl.col(c.CODE).hash(seed=1)).is_unique()
+    few = joined.filter((pl.col(c.UNITS) > pl.col("_least")) | ~alone).drop("_least")
+    frequency = pl.col(c.FREQUENCY) if c.FREQUENCY in lines.columns else pl.lit(None, dtype=pl.String)
+    days = (pl.col(c.SERVICE_TO) - pl.col(c.SERVICE_FROM)).dt.total_days().clip(0) + 1
+    program = pl.col(c.PAYER_KIND).is_in(["medicare", "medicaid"])
+    return (
+        in_force(few.filter(~frequency.eq_missing(pl.lit("8"))), table, on=["code"])
+        .filter("known", pl.col(c.UNITS).is_not_null(), (pl.col("mue") > 0) | program)
+        .with_columns(
+            (pl.col(c.UNITS) / days.fill_null(1)).alias("_units"), frequency.eq_missing(pl.lit("7")).alias("_again")
+        )
     )
 
 

@@ -1,5 +1,7 @@
 """G2211 beside a visit with modifier 25."""
 
+from datetime import date
+
 import polars as pl
 
 from cutis.model import columns as c
@@ -9,20 +11,12 @@ from cutis.rules._shared.visits import EM
 
 ADD_ON = "G2211"
 # annual wellness visits, vaccines and Part B preventive services, beside which the add-on is paid since 2025
+PREVENTIVE_SINCE = date(2025, 1, 1)
 PREVENTIVE = (
-    "G0438",
-    "G0439",
-    "G0402",
-    "G0008",
-    "G0009",
-    "G0010",
-    "G0101",
-    "G0102",
-    "G0444",
-    "G0442",
-    "90480",
-    "90471",
-)
+    "G0402", "G0438", "G0439", "G0008", "G0009", "G0010", "G0101", "G0102", "G0104", "G0105", "G0108", "G0109", "G0117",
+    "G0118", "G0121", "G0270", "G0271", "G0296", "G0328", "G0442", "G0443", "G0444", "G0445", "G0446", "G0447", "G0473",
+    "90471", "90472", "90473", "90474", "90480", "M0201", "77063", "77067", "77080",
+)  # fmt: skip
 
 
 @rule(
@@ -64,5 +58,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         CMS, physician fee schedule final rules for 2024 and 2025.
     """
     visit25 = (pl.col(c.CODE).is_in(sorted(EM)) & has_modifier("25")).any().over(DAY)
-    preventive = pl.col(c.CODE).is_in(PREVENTIVE).any().over(DAY)
+    preventive = (pl.col(c.CODE).is_in(PREVENTIVE) & (pl.col(c.SERVICE_FROM) >= PREVENTIVE_SINCE)).any().over(DAY)
     return lines.filter(visit25 & ~preventive & (pl.col(c.CODE) == ADD_ON))

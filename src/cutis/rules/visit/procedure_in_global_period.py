@@ -4,21 +4,22 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
-from cutis.rules._shared.globals import within_global
-from cutis.rules._shared.visits import EM, with_fee
+from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, any_modifier, rule
+from cutis.rules._shared.globals import CHART, NEEDS, no_history, within_global
+from cutis.rules._shared.visits import EM
 
 
 @rule(
     "procedure-in-global-period",
-    scope=Scope.LINE,
+    scope=Scope.HISTORY,
     severity=Severity.ERROR,
     evidence=Evidence.CMS_MANUAL,
     authority="Medicare Claims Processing Manual, chapter 12, sections 40.1 to 40.3 (58, 78, 79)",
     url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",
     carc="97",
     since="0.1.0",
-    needs=(c.DOC_GLOBAL_CODE, c.DOC_GLOBAL_DAYS),
+    needs=NEEDS,
+    uses=CHART,
     tables=("fee",),
     fix=FixKind.NEEDS_CHART,
     fix_text="By what the chart shows: 58 planned, staged or more extensive; 79 unrelated; 78 an unplanned return to the operating room.",
@@ -26,12 +27,12 @@ from cutis.rules._shared.visits import EM, with_fee
     message="{code} falls on day {doc_global_days} of the {length} global days of {doc_global_code} without 58, 78 or 79.",
     facts=("EM-03", "EM-04", "EX-08", "GL-01", "MO-12"),
 )
-def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     """A procedure falls into a global period without 58, 78 or 79.
 
     What it finds:
         Procedures with a global period of their own (000, 010, 090) within the global days of an earlier procedure of
-        the same group.
+        the same group and specialty, as the chart names it or a claim of the same input shows it.
 
     Why:
         Without one of the three modifiers the payer takes the procedure as part of the earlier one's package.
@@ -45,6 +46,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.
     """
-    late = within_global(lines.filter(~pl.col(c.CODE).is_in(sorted(EM)) & ~any_modifier(("58", "78", "79"))), ref)
-    own = with_fee(late.drop("global_days", "release", "known"), ref)
-    return own.filter(pl.col("global_days").is_in(["000", "010", "090"]))
+    periods = ref.table("fee").filter(pl.col("global_days").is_in(["000", "010", "090"]))["code"].unique()
+    surgery = pl.col(c.CODE).is_in(periods.implode()) & ~pl.col(c.CODE).is_in(EM)
+    services = lines.filter(surgery).filter(~any_modifier(("58", "78", "79")))
+    return Outcome(within_global(services, lines, ref), no_history(services))

@@ -21,6 +21,7 @@ from cutis.rules._shared.visits import ESTABLISHED, NEW
     question="Was there one encounter or were there two for unrelated problems, and which level does the sum support?",
     message="{code} is a second office visit of the day by the same physician.",
     facts=("EM-07",),
+    supersedes=("line-repeated",),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Two office visits of one day by one physician.

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, has_modifier, rule
 from cutis.rules._shared.visits import EM, other_line, surgery_of_day
 
 
@@ -18,17 +18,19 @@ from cutis.rules._shared.visits import EM, other_line, surgery_of_day
     carc="97",
     since="0.1.0",
     tables=("fee",),
+    uses=(c.DOC_DECISION, c.DOC_SEPARATE_VISIT),
     fix=FixKind.NEEDS_CHART,
-    fix_text="If the decision for {surgery} was made at this visit, put 57 on {code}; 25 is for procedures of 0 or 10 global days.",
+    fix_text="If the decision for {surgery} was made at this visit, put 57 on {code}; 25 states an evaluation of something else.",
     question="Was the decision for {surgery} made at this visit, today or yesterday?",
-    message="{code} stands beside {surgery}, which has 90 global days, without 57.",
+    message="{code} stands beside {surgery}, which has 90 global days, without 57{remark}.",
     facts=("EM-02",),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """A visit stands beside major surgery without modifier 57.
 
     What it finds:
-        Visits on the day of a procedure with 90 global days that carry neither 57 nor 24.
+        Visits on the day of a procedure with 90 global days that carry neither 57 nor 24: an error without 25 or where
+        the chart names the decision for surgery, a warning with 25, nothing where the chart shows 25 to be right.
 
     Why:
         The global package of major surgery includes visits of the day before and the day itself. Only the visit at which
@@ -47,4 +49,20 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     visits = lines.filter(pl.col(c.CODE).is_in(sorted(EM)) & ~any_modifier(("57", "24")))
     days = surgery_of_day(lines, ref).filter("major")
-    return visits.join(days, on=DAY, how="inner", maintain_order="left").with_columns(other_line().alias(OTHER_LINES))
+    found = visits.join(days, on=DAY, how="inner", maintain_order="left")
+    decision = _known(found, c.DOC_DECISION)
+    apart = has_modifier("25") & _known(found, c.DOC_SEPARATE_VISIT) & ~decision
+    sure = decision | ~has_modifier("25")
+    remark = (
+        pl.when(sure).then(pl.lit("")).otherwise(pl.lit("; 25 is right only for an evaluation apart from the surgery"))
+    )
+    return found.filter(~apart).with_columns(
+        other_line().alias(OTHER_LINES),
+        remark.alias("remark"),
+        pl.when(sure).then(pl.lit(Severity.ERROR.value)).otherwise(pl.lit(Severity.WARNING.value)).alias("severity"),
+    )
+
+
+def _known(lines: pl.DataFrame, column: str) -> pl.Expr:
+    """A chart fact that is stated and true."""
+    return pl.col(column).fill_null(value=False) if column in lines.columns else pl.lit(value=False)

@@ -4,35 +4,35 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
-from cutis.rules._shared.globals import within_global
+from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, any_modifier, rule
+from cutis.rules._shared.globals import CHART, NEEDS, no_history, within_global
 from cutis.rules._shared.visits import EM
 
 
 @rule(
     "visit-in-global-period",
-    scope=Scope.LINE,
+    scope=Scope.HISTORY,
     severity=Severity.ERROR,
     evidence=Evidence.CMS_MANUAL,
     authority="Medicare Claims Processing Manual, chapter 12, sections 40 and 40.1; CMS relative value file (global days)",
     url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",
     carc="97",
     since="0.1.0",
-    needs=(c.DOC_GLOBAL_CODE, c.DOC_GLOBAL_DAYS),
-    uses=(c.DOC_GLOBAL_RELATED,),
+    needs=NEEDS,
+    uses=CHART,
     tables=("fee",),
-    codes=EM,
     fix=FixKind.NEEDS_CHART,
     fix_text="{advice}",
     question="Was this visit for the surgery of {doc_global_code} or for something else?",
     message="{code} falls on day {doc_global_days} of the {length} global days of {doc_global_code} without 24.",
     facts=("EM-03", "GL-01", "GL-02", "TX-01"),
 )
-def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     """A visit falls into a global period.
 
     What it finds:
-        Visits by the same group within the 10 or 90 days after an earlier procedure, without 24, 25 or 57.
+        Visits by the same group and specialty within the 10 or 90 days after an earlier procedure, without 24 or 57. The
+        earlier procedure is the one that the chart names, or one on a claim of the same input.
 
     Why:
         The payment of the procedure includes its follow-up visits. A related visit is not billed (99024 records it); an
@@ -47,7 +47,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.1.
     """
-    found = within_global(lines, ref).filter(~any_modifier(("24", "57")))
+    visits = lines.filter(pl.col(c.CODE).is_in(EM)).filter(~any_modifier(("24", "57")))
+    found = within_global(visits, lines, ref)
     related = pl.col(c.DOC_GLOBAL_RELATED) if c.DOC_GLOBAL_RELATED in found.columns else pl.lit(None, dtype=pl.Boolean)
     advice = (
         pl.when(related.eq(other=True))
@@ -60,4 +61,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
             )
         )
     )
-    return found.with_columns(advice.alias("advice"))
+    return Outcome(found.with_columns(advice.alias("advice")), no_history(visits))

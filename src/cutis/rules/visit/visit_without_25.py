@@ -3,11 +3,15 @@
 import polars as pl
 
 from cutis.model import columns as c
+from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Outcome, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.pairs import ONE, pairs_on_day
 from cutis.rules._shared.ptp import not_in_force, visits_only
-from cutis.rules._shared.visits import surgery_of_day
+from cutis.rules._shared.visits import EM, OFFICE, other_line, outside_fee, surgery_of_day
+
+# light treatment without surgical global days: CMS's pairs name only some of it, payers ask for 25 beside all
+LIGHT = load_families().codes("phototherapy") | {"96567"}
 
 
 @rule(
@@ -15,14 +19,14 @@ from cutis.rules._shared.visits import surgery_of_day
     scope=Scope.DAY,
     severity=Severity.ERROR,
     evidence=Evidence.CMS_FILE,
-    authority="CMS NCCI procedure-to-procedure edits (visits with procedures); Medicare Claims Processing Manual, chapter 12, section 40.1",
+    authority="CMS NCCI procedure-to-procedure edits (visits with procedures); CMS relative value file (global days 000 and 010); Medicare Claims Processing Manual, chapter 12, section 40.1",
     url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",
     carc="97",
     since="0.1.0",
     tables=("ptp", "fee"),
     uses=(c.DOC_SEPARATE_VISIT,),
     fix=FixKind.NEEDS_CHART,
-    fix_text="If the note shows a significant, separate evaluation, put 25 on {code}; the decision for the procedure itself is not one. Else take {code} off.",
+    fix_text="{advice}",
     question="What did the visit evaluate or manage beyond the decision to do {code_one}?",
     message="{code} stands beside {code_one} without 25 and is denied as part of it.",
     facts=("EM-01", "EM-06", "PH-02"),
@@ -31,8 +35,9 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
     """A visit stands beside a procedure without modifier 25.
 
     What it finds:
-        Visits that an edit bundles into a procedure of the same day, carrying none of 24, 25, 27 and 57. Where the
-        procedure has 90 global days and the visit 25, see `visit-decision-without-57`.
+        Visits, of new patients too, beside a procedure of 0 or 10 global days or one that an edit bundles them into,
+        carrying none of 24, 25, 27 and 57. Beside a procedure of 90 global days see `visit-decision-without-57`. Beside
+        light treatment without global days and without an edit it is a warning.
 
     Why:
         A procedure includes the evaluation that leads to it. A visit is paid beside it only where it is significant and
@@ -49,11 +54,56 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, sections 30.6.6 and 40.1.
     """
-    pairs = visits_only(pairs_on_day(lines, ref)).filter(~any_modifier(("24", "25", "27", "57")))
-    one = pairs.sort(c.CLAIM_INDEX, c.LINE, c.CODE + ONE).unique(
+    bare = ~any_modifier(("24", "25", "27", "57"))
+    days = surgery_of_day(lines, ref)
+    visits = lines.filter(pl.col(c.CODE).is_in(EM)).filter(bare)
+    # beside a major procedure the modifier is 57, and two office visits of a day are a fault of their own
+    open_days = days.filter("major")
+    by_edit = _by_edit(lines, ref).filter(bare).join(open_days, on=DAY, how="anti", maintain_order="left")
+    rest = visits.join(by_edit, on=[c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
+    minor = days.filter("minor", ~pl.col("major")).with_columns(pl.col("surgery").alias(c.CODE + ONE))
+    by_period = rest.join(minor, on=DAY, how="inner", maintain_order="left").with_columns(
+        other_line().alias(OTHER_LINES)
+    )
+    rest = rest.join(days, on=DAY, how="anti", maintain_order="left")
+    light = lines.filter(pl.col(c.CODE).is_in(LIGHT)).unique(DAY, keep="first", maintain_order=True)
+    by_light = rest.join(
+        light.select(DAY, pl.col(c.CODE).alias(c.CODE + ONE)), on=DAY, how="inner", maintain_order="left"
+    ).with_columns(pl.lit(Severity.WARNING.value).alias("severity"))
+    parts = [
+        p.with_columns(
+            pl.col("severity") if "severity" in p.columns else pl.lit(Severity.ERROR.value).alias("severity")
+        )
+        for p in (by_edit, by_period, by_light)
+    ]
+    found = pl.concat(parts, how="diagonal").with_columns(_advice(lines).alias("advice"))
+    unknown = pl.concat([not_in_force(lines, ref), outside_fee(visits, ref)]).unique(
         [c.CLAIM_INDEX, c.LINE], keep="first", maintain_order=True
     )
-    found = one.join(surgery_of_day(lines, ref).select(DAY, "major"), on=DAY, how="left", maintain_order="left")
-    # beside a major procedure alone the modifier is 57, not 25
-    found = found.filter(~pl.col("major").fill_null(value=False))
-    return Outcome(found.select(pl.exclude(c.MODIFIERS)).with_columns(pl.col(OTHER_LINES)), not_in_force(lines, ref))
+    return Outcome(found.select(pl.exclude(c.MODIFIERS)), unknown)
+
+
+def _by_edit(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """Visits in column two of an edit, once each."""
+    pairs = visits_only(pairs_on_day(lines, ref))
+    both_office = pl.col(c.CODE).is_in(OFFICE) & pl.col(c.CODE + ONE).is_in(OFFICE)
+    ordered = pairs.filter(~both_office).sort(c.CLAIM_INDEX, c.LINE, c.CODE + ONE)
+    return ordered.unique([c.CLAIM_INDEX, c.LINE], keep="first", maintain_order=True)
+
+
+def _advice(lines: pl.DataFrame) -> pl.Expr:
+    asked = pl.format(
+        "If the note shows a significant, separate evaluation, put 25 on {}; the decision for the procedure itself is not one. Else take {} off.",
+        c.CODE,
+        c.CODE,
+    )
+    if c.DOC_SEPARATE_VISIT not in lines.columns:
+        return asked
+    separate = pl.col(c.DOC_SEPARATE_VISIT)
+    return (
+        pl.when(separate)
+        .then(pl.format("The chart shows a separate evaluation: 25 on {} states that.", c.CODE))
+        .when(~separate)
+        .then(pl.format("Take {} off: the chart shows no evaluation beyond the procedure.", c.CODE))
+        .otherwise(asked)
+    )
