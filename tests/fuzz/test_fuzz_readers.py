@@ -14,7 +14,7 @@ from tests.support.x12 import claim, file
 
 GOOD = file(claim("A1", ("11102*165", "17000:59*105")), claim("A2", ("17110*185",))).encode()
 CSV = b"claim_id,code,service_from,units,charge\nA1,11102,2026-07-15,1,100\nA2,17000,2026-07-16,2,50\n"
-quick = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 def broken(base: bytes) -> st.SearchStrategy[bytes]:

@@ -194,6 +194,9 @@ def _notes(of: Of, inner: pl.Expr) -> pl.DataFrame:
 def _diagnoses(hi: pl.DataFrame, delimiters: Delimiters) -> pl.DataFrame:
     """Per claim its diagnoses in order as `dx1` to `dx12`, how many (`dx_count`), and the number of its first HI."""
     used = [e for e in USED["HI"] if hi[e].null_count() < hi.height]
+    if not used:
+        schema = {"clm": pl.UInt32(), c.HI_SEGMENT: pl.UInt32(), "dx_count": pl.UInt32()}
+        return pl.DataFrame(schema=schema | dict.fromkeys(DX, pl.String()))
     # split once an element: a struct's fields asked for one by one would each split again
     parts = hi.select(
         "clm", NUMBER,

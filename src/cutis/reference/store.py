@@ -94,7 +94,7 @@ class Reference:
             pl.scan_parquet(folder / file).filter(pl.col("release").is_in(sorted(names)))
             for (folder, file), names in _files(self.manifest[table]).items()
         ]
-        return pl.concat(parts) if len(parts) > 1 else parts[0]
+        return pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]
 
     def table(self, name: str) -> pl.DataFrame:
         """A table as a frame with `effective_from`, `effective_to` and `release`; kept after the first call.

@@ -107,6 +107,12 @@ def anchors(document: Document, first: int, last: int, mentions: list[Mention]) 
             abs(a.first - mention.last) <= 3 or abs(mention.first - a.last) <= 3 for a in anesthesia
         ):
             continue
+        if (
+            FAMILY.get(mention.value) == "path"
+            and mention.first > first
+            and document.tokens[mention.first - 1].norm == "for"
+        ):
+            continue  # "punch bx for DIF": sent, not read
         if mention.kind == "closure" and not _closes(document, mention, inside):
             continue
         if mention.value == "laser" and any(m.value in {"excimer laser", "vascular laser"} for m in inside):
@@ -125,7 +131,8 @@ def _closes(document: Document, mention: Mention, inside: list[Mention]) -> bool
     words = {t.norm for t in document.tokens[mention.first : mention.last]}
     if words & _CLOSING_WORDS or mention.value == "intermediate":
         return True
-    if any(m.kind == "technique" and FAMILY.get(m.value) == "drain" for m in inside):
+    following = document.tokens[mention.last].norm if mention.last < len(document.tokens) else ""
+    if following == "incision" or any(m.kind == "technique" and FAMILY.get(m.value) == "drain" for m in inside):
         return False
     if any(
         m.kind in {"wound", "complex_reason"} or (m.kind == "technique" and FAMILY.get(m.value) in {"excision", "mohs"})

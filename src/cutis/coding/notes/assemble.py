@@ -9,7 +9,7 @@ from cutis.coding.notes.context import DONE, HISTORICAL, REQUESTED, Scopes
 from cutis.coding.notes.document import Clause, Document
 from cutis.coding.notes.families import CLOSED, DISCRETE
 from cutis.coding.notes.fill import complete, put_item
-from cutis.coding.notes.items import Item, aggregated, discrete
+from cutis.coding.notes.items import Item, aggregated, both_sides, discrete
 from cutis.coding.notes.relate import relate
 
 _COUNT_NOUN: Final = {"allergy": "allergen", "path": "specimen", "nail": "nail"}
@@ -41,6 +41,7 @@ class Assembler:
         self._label_acts: list[Act] = []
         self._label_facts = Facts()
         self._label_groups: list[Group] = []
+        self._label_own = False  # acts under the heading have replaced it
 
     def read(self) -> Reading:
         """All acts of the note."""
@@ -58,6 +59,7 @@ class Assembler:
     def _enter_label(self, clause: Clause) -> None:
         if clause.label == self._label:
             return
+        self._label_own = False
         self._label, self._label_acts, self._label_groups, self._label_facts = clause.label, [], [], Facts()
         if clause.label is None:
             return
@@ -117,6 +119,9 @@ class Assembler:
             if lead.family == "biopsy" and group.family == "shave":
                 group.family, group.techniques = "biopsy", ["tangential biopsy"]
         if _replaces(made, lead):
+            self._label_own = True
+            return False
+        if self._label_own and not made:
             return False
         names: list[Any] = [*facts.sites] or [d for d in facts.dxs if nature(d.value) != "generic" and d.sure != "path"]
         starts = bool(names) and (not self._label_acts or bool(facts.sites))
@@ -156,7 +161,9 @@ class Assembler:
         if first_of_clause and group.status in {DONE, REQUESTED}:
             facts = self._with_context(facts)
         acts = []
-        for item in self._items(group, facts):
+        items = self._items(group, facts)
+        spans = _spans(group, items)
+        for item, span in zip(items, spans, strict=True):
             act = Act(
                 group.technique,
                 group.family,
@@ -165,7 +172,7 @@ class Assembler:
                 group.anchors[-1].end,
                 sentence=clause.sentence,
             )
-            act.ranges.append((group.first, group.last))
+            act.ranges.append(span)
             put_item(act, group, item, facts)
             self._inherit(act, before)
             acts.append(act)
@@ -177,8 +184,8 @@ class Assembler:
             or any(nature(d.value) == "malignant" and d.sure != "suspected" for d in facts.dxs)
         )
         if group.family in DISCRETE or malignant:
-            items = discrete(facts, by_size="repair" if group.family == "repair" else "lesion")
-            return _counted(items)
+            items = discrete(self.document, facts, by_size="repair" if group.family == "repair" else "lesion")
+            return _counted(both_sides(items))
         noun = _COUNT_NOUN.get(group.family, "lesion")
         return aggregated(self.document, facts, group.first, group.last, noun)
 
@@ -208,6 +215,8 @@ class Assembler:
 
     def _inherit(self, act: Act, before: list[Act]) -> None:
         """A flap, graft or repair is where the cut was; a re-excision where the first excision was."""
+        if act.get("same_lesion") and not act.get("site"):
+            before = before or [a for a in self.reading.acts if a.status == DONE and a.get("site")][-1:]
         if act.get("site") or act.family not in {
             "flap",
             "graft",
@@ -271,7 +280,7 @@ class Assembler:
             labelled = clause.label is not None and clause.label[1] + 1 == clause.first
             act.ranges.append((clause.label[0] if labelled and clause.label else clause.first, clause.last))
             item = (
-                discrete(facts, by_size="lesion")[0]
+                discrete(self.document, facts, by_size="lesion")[0]
                 if act.family in DISCRETE
                 else Item(list(facts.sites), list(facts.dxs), list(facts.counts), {s.role: s for s in facts.sizes})
             )
@@ -284,6 +293,14 @@ class Assembler:
                 [],
             )
             put_item(act, group, item, facts, later=True)
+
+
+def _spans(group: Group, items: list[Item]) -> list[tuple[int, int]]:
+    """The token range of each item: of several tumors in one sentence each has its own stages."""
+    if group.family != "mohs" or len(items) < 2:
+        return [(group.first, group.last)] * len(items)
+    begins = [group.first, *(i.first for i in items[1:])]
+    return list(zip(begins, [*begins[1:], group.last], strict=True))
 
 
 def _replaces(made: list[Group], lead: Group) -> bool:

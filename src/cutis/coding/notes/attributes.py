@@ -221,6 +221,7 @@ def _dxs(document: Document, clause: Clause, scopes: Scopes) -> list[Dx]:
             label_path
             or any(0 <= mention.first - p.last <= _PATH_REACH for p in path if p.kind == "path")
             or any(p.kind == "proven" and abs(mention.first - p.last) <= 2 for p in path)
+            or any(p.kind == "path" and p.first < mention.last and mention.first < p.last for p in path)
         ):
             sure = "path"
         elif _DOUBT.search(before) or _DOUBT_AFTER.match(document.text[mention.end : mention.end + 10]):

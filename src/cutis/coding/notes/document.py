@@ -86,11 +86,13 @@ def _first(mention: Mention) -> int:
 def _breaks(text: str, tokens: list[Token]) -> tuple[list[int], dict[int, str]]:
     """Token positions where a clause begins, with the kind of break before each: line, stop or item."""
     kinds: dict[int, str] = {0: "line"}
+    depth = 0
     for at, token in enumerate(tokens):
+        depth = max(0, depth + (token.raw == "(") - (token.raw == ")"))
         gap = text[tokens[at - 1].end : token.start] if at else ""
         if "\n" in gap and ("\n\n" in gap.replace(" ", "").replace("\r", "") or not token.raw[0].islower()):
-            kinds[at] = "line"
-        if token.raw == ";" and at + 1 < len(tokens):
+            kinds[at], depth = "line", 0
+        if token.raw == ";" and not depth and at + 1 < len(tokens):
             kinds.setdefault(at + 1, "item")
         elif token.raw in {".", "!", "|"} and at + 1 < len(tokens):
             after = text[token.end : token.end + 1]

@@ -7,6 +7,7 @@ from cutis.coding.notes.attributes import Count, Dx, Facts, Site, nature
 from cutis.coding.notes.document import Document
 from cutis.coding.notes.roles import DEFECT, EXCISED, LESION, MARGIN, REPAIR, Size
 
+_NEAR: Final = 4  # tokens between two mentions of one place
 _LIST: Final = frozenset({",", "and", "&", "+", ";", "plus", "-", "–", "—"})  # noqa: RUF001
 
 
@@ -18,6 +19,7 @@ class Item:
     dxs: list[Dx] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
     sizes: dict[str, Size] = field(default_factory=dict)
+    first: int = -1  # token of its first fact
 
     @property
     def dx(self) -> Dx | None:
@@ -26,10 +28,11 @@ class Item:
         return ranked[0] if ranked else None
 
 
-def discrete(facts: Facts, *, by_size: str) -> list[Item]:
+def discrete(document: Document, facts: Facts, *, by_size: str) -> list[Item]:
     """One item per lesion: a second site, or a second size of the kind `by_size`, begins the next.
 
     Args:
+        document: the note.
         facts: of an act.
         by_size: the role of the size that each lesion has once (lesion or repair).
     """
@@ -39,15 +42,19 @@ def discrete(facts: Facts, *, by_size: str) -> list[Item]:
     events += [(c.first, c) for c in facts.counts]
     events += [(s.first, s) for s in facts.sizes]
     items = [Item()]
-    for _, event in sorted(events, key=lambda e: e[0]):
+    for place, event in sorted(events, key=lambda e: e[0]):
         now = items[-1]
+        now.first = place if now.first < 0 else now.first
         if isinstance(event, Site):
+            if now.sites and (only := _one_place(document, now.sites[-1], event)):
+                now.sites[-1] = only
+                continue
             if now.sites:
-                items.append(now := Item())
+                items.append(now := Item(first=place))
             now.sites.append(event)
         elif isinstance(event, Dx):
             if _new_dx(now, event):
-                items.append(now := Item())
+                items.append(now := Item(first=place))
             now.dxs.append(event)
         elif isinstance(event, Count):
             now.counts.append(event)
@@ -55,10 +62,37 @@ def discrete(facts: Facts, *, by_size: str) -> list[Item]:
             role = EXCISED if event.role == LESION and EXCISED in now.sizes else event.role
             fills = event.role in (by_size, EXCISED)
             if fills and (by_size in now.sizes or EXCISED in now.sizes) and not _explains(now, event):
-                items.append(now := Item())
+                items.append(now := Item(first=place))
                 role = event.role
             now.sizes.setdefault(role, event)
     return _share(items, facts)
+
+
+def _one_place(document: Document, a: Site, b: Site) -> Site | None:
+    """The one site that two mentions name: donor "to" recipient, or "lid ... L upper lid"; None where they are two."""
+    words = [t.raw.lower() for t in document.tokens[a.last : b.first]]
+    if set(words) & _LIST or len(words) > _NEAR:
+        return None
+    if "to" in words:
+        return b
+    again = a.base in b.base or b.base in a.base
+    return (b if b.side else a) if again and not (a.side and b.side and a.side != b.side) else None
+
+
+def both_sides(items: list[Item]) -> list[Item]:
+    """An act on "both cheeks", one lesion each, is two items."""
+    found: list[Item] = []
+    for item in items:
+        site = item.sites[0] if len(item.sites) == 1 else None
+        number = next((c.value for c in item.counts if c.noun == "lesion"), 2)
+        if site is None or site.side != "bilateral" or number != 2:
+            found.append(item)
+            continue
+        for side in ("left", "right"):
+            one = site._replace(text=f"{side} {site.base}", side=side)
+            counts = [c for c in item.counts if c.noun != "lesion"]
+            found.append(Item([one], list(item.dxs), counts, dict(item.sizes), item.first))
+    return found
 
 
 def _explains(now: Item, size: Size) -> bool:

@@ -3,12 +3,13 @@
 from cutis.coding.notes.acts import Act
 from cutis.coding.notes.context import DONE, REQUESTED
 from cutis.coding.notes.document import Document
+from cutis.coding.notes.doses import doses
 
 
 def relate(document: Document, acts: list[Act]) -> None:
     """Settle what only the whole note can say; `acts` is changed in place."""
     _requested(acts)
-    _light_after_curettage(acts)
+    _light_after_curettage(document, acts)
     _flap_defect(acts)
     _pared_warts(acts)
     _encounters(acts)
@@ -24,7 +25,7 @@ def _requested(acts: list[Act]) -> None:
             act.put("assumed_done", True, act.start, act.end)
 
 
-def _light_after_curettage(acts: list[Act]) -> None:
+def _light_after_curettage(document: Document, acts: list[Act]) -> None:
     """Curettage of keratoses before photodynamic therapy is its debridement, not a destruction."""
     lights = [a for a in acts if a.family == "pdt" and a.status == DONE]
     if not lights:
@@ -36,9 +37,10 @@ def _light_after_curettage(acts: list[Act]) -> None:
         ):
             if act.status == DONE:
                 lights[0].put("debridement", "curettage", act.start, act.end, over=True)
-                for name in ("site", "dx"):
-                    if fact := act.facts.get(name):
-                        lights[0].put(name, *fact)
+                for name, fact in act.facts.items():
+                    lights[0].put(name, *fact)
+                lights[0].ranges += act.ranges
+                doses(document, lights[0])
             acts.remove(act)
 
 

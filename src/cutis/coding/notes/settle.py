@@ -181,7 +181,11 @@ def _closure(document: Document, act: Act) -> None:
     repair, reason = act.get("repair"), act.facts.get("complex_reason")
     if act.get("dx") == "SK" and set(act.get("symptoms") or ()) - {"none", "growth"}:
         act.put("dx", "inflamed SK", act.facts["dx"].start, act.facts["dx"].end, over=True)
-    if act.family == "repair" and act.get("repair_cm") is None and (size := act.facts.pop("lesion_cm", None)):
+    if (
+        act.family in {"repair", "strips"}
+        and act.get("repair_cm") is None
+        and (size := act.facts.pop("lesion_cm", None))
+    ):
         act.facts["repair_cm"] = size
     if repair == "intermediate" and reason:
         wide = reason.value in {
