@@ -173,6 +173,8 @@ def _own_part(document: Document, clause: Clause, group: Group) -> tuple[int, in
     stops = {m.first for m in clause.mentions if m.kind == "stop"}
     while first > clause.first and document.tokens[first - 1].raw not in {",", "("} and first not in stops:
         first -= 1
+    triggers = [m.first for m in clause.mentions if m.kind.endswith("_pre") and first <= m.first < group.anchors[0].first]
+    first = max([first, *triggers])
     while last < clause.last and document.tokens[last].raw not in {",", ")"}:
         last += 1
     return first, last
