@@ -270,6 +270,7 @@ class Encounter(_Facts):
     id: Text = _as("id", "encounter_id")
     date: dt.date | None = _as("date", "date_of_service", "dos", "service_date")
     payer: Text = _as("payer", "insurance", "payor")
+    assumed: Texts = Field(default_factory=list, description="What a reader of notes had to assume, in sentences.")
     place_of_service: Text = _as("place_of_service", "pos", "setting")
     provider: Text = None
     patient: Patient | None = None

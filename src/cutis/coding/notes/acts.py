@@ -159,11 +159,10 @@ def groups(document: Document, clause: Clause, scopes: Scopes, facts: Facts, fou
             _absorb(group, mention, family)
             made.append(group)
     done = [g for g in made if g.status in {DONE, REQUESTED}]
-    _territories(document, clause, done or made, facts)
-    if done:
-        for group in made:
-            if group not in done:
-                group.first, group.last = _own_part(document, clause, group)
+    _territories(document, clause, done, facts)
+    for group in made:
+        if group not in done:
+            group.first, group.last = _own_part(document, clause, group)
     return _without_hemostasis(made, facts)
 
 
@@ -173,7 +172,9 @@ def _own_part(document: Document, clause: Clause, group: Group) -> tuple[int, in
     stops = {m.first for m in clause.mentions if m.kind == "stop"}
     while first > clause.first and document.tokens[first - 1].raw not in {",", "("} and first not in stops:
         first -= 1
-    triggers = [m.first for m in clause.mentions if m.kind.endswith("_pre") and first <= m.first < group.anchors[0].first]
+    triggers = [
+        m.first for m in clause.mentions if m.kind.endswith("_pre") and first <= m.first < group.anchors[0].first
+    ]
     first = max([first, *triggers])
     while last < clause.last and document.tokens[last].raw not in {",", ")"}:
         last += 1

@@ -89,14 +89,17 @@ class Assembler:
             self._without_act(clause, facts)
             return
         acts: list[Act] = []
-        aside = [g for g in made if g.status not in {DONE, REQUESTED}]
-        mixed = len(aside) < len(made)
+        aside = [(g.first, g.last) for g in made if g.status not in {DONE, REQUESTED}]
         for at, group in enumerate(made):
             own = facts.within(group.first, group.last)
-            if mixed and group not in aside:
-                own = own.without([(g.first, g.last) for g in aside])
+            if group.status in {DONE, REQUESTED}:
+                own = own.without(aside)
             acts += self._acts_of(group, clause, own, first_of_clause=at == 0, before=acts)
         self._finish(acts)
+        rest = facts.without(aside)
+        if len(aside) == len(made) and (rest.sites or rest.dxs or rest.others):
+            # "Acne visit 20 d after flap": what stands beside the old act speaks of today.
+            self._without_act(clause, rest)
 
     def _finish(self, acts: list[Act]) -> None:
         self.reading.acts += [a for a in acts if a not in self.reading.acts]
@@ -162,14 +165,15 @@ class Assembler:
             facts = self._with_context(facts)
         acts = []
         items = self._items(group, facts)
+        named = [a for a in group.anchors if a.kind != "closure"] or group.anchors
         spans = _spans(group, items)
         for item, span in zip(items, spans, strict=True):
             act = Act(
                 group.technique,
                 group.family,
                 group.status,
-                group.anchors[0].start,
-                group.anchors[-1].end,
+                named[0].start,
+                named[-1].end,
                 sentence=clause.sentence,
             )
             act.ranges.append(span)

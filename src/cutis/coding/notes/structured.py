@@ -10,12 +10,20 @@ from cutis.coding.notes.context import DONE
 from cutis.coding.notes.mdm import evaluation
 from cutis.coding.notes.reader import NoteFacts
 
-_COPIED: Final = (
-    "margin_cm", "stages", "area_sqcm", "drug", "mg", "ml", "units", "grams", "doses", "discarded", "method", "depth",
-    "provider", "light", "agent", "component", "extent", "pathologist", "encounter", "abn", "stains", "complicated",
-    "re_excision", "waste",
-)  # fmt: skip
-_REPAIRED_APART: Final = frozenset({"intermediate", "complex"})
+_COPIED: Final = {
+    "margin_cm": "margin_cm", "stages": "stages", "area_sqcm": "area_sqcm", "drug": "drug", "mg": "mg", "ml": "ml",
+    "strength_mg_ml": "mg_per_ml", "units": "units", "grams": "grams", "doses": "doses", "discarded": "discarded",
+    "method": "method", "depth": "depth", "provider": "provider", "light": "light", "agent": "agent",
+    "component": "component", "extent": "extent", "pathologist": "pathologist", "encounter": "encounter",
+    "stains": "stains", "re_excision": "re_excision", "waste": "waste", "side": "laterality", "filed": "filed",
+    "count_injection": "punctures", "count_cycle": "cycles", "count_allergen": "allergens", "count_specimen": "specimens",
+}  # fmt: skip
+_COMPLEX_WHY: Final = {
+    "retention sutures": "retention_sutures",
+    "exposed structure": "exposed_structure",
+    "free margin": "free_margin",
+    "debrided edges": "debrided_edges",
+}
 _NO_LINE: Final = frozenset({"sent for KOH"})
 _ONE_EACH: Final = frozenset({"biopsy", "shave", "excision", "mohs", "flap", "graft", "repair", "pdt", "photo"})
 _PLURALS: Final = ("s", "ae", "ata", "nevi", "naevi", "lentigines", "mollusca", "multiple", "several")
@@ -56,32 +64,47 @@ def structured(facts: NoteFacts) -> Structured:
 def _entries(act: Act, facts: NoteFacts, assumed: list[str]) -> list[tuple[dict[str, Any], dict[str, tuple[int, int]]]]:
     """One entry for the act, and one for a closure that is reported apart from what was cut."""
     entry: dict[str, Any] = {"technique": act.technique}
-    spans = {"technique": (act.start, act.end)} | {name: (f.start, f.end) for name, f in act.facts.items()}
+    spans = _spans(act)
     if site := act.get("site"):
         entry["site"] = site
     _diagnosis(act, entry)
     _size(act, entry, assumed)
     _count(act, facts, entry)
-    entry |= {name: value for name in _COPIED if (value := act.get(name)) is not None}
+    entry |= {key: value for name, key in _COPIED.items() if (value := act.get(name)) is not None}
     _other(act, entry)
-    entries = [(entry, spans)]
-    repair = act.get("repair")
-    if repair and act.family != "repair":
-        apart = repair in _REPAIRED_APART or (act.family == "mohs" and act.get("repair_cm") is not None)
-        if apart:
-            closure = {
-                "technique": "repair",
-                "site": act.get("site"),
-                "repair": repair,
-                "repair_cm": act.get("repair_cm"),
-            }
-            entries.append(({k: v for k, v in closure.items() if v is not None}, spans))
-        else:
-            entry["repair"] = repair
-    elif repair:
-        entry["repair"] = repair
-        entry |= {"repair_cm": act.get("repair_cm")} if act.get("repair_cm") is not None else {}
-    return entries
+    closure = _closure(act)
+    if act.family == "mohs" and closure.get("repair_cm") is not None:
+        # A closure of the defect is reported beside Mohs surgery, whatever its layers.
+        return [(entry, spans), ({"technique": "repair", "site": act.get("site")} | closure, spans)]
+    return [(entry | closure, spans)]
+
+
+def _spans(act: Act) -> dict[str, tuple[int, int]]:
+    """The places of the facts of an act, under the names that the encounter gives them."""
+    spans = {"technique": (act.start, act.end)}
+    for name, fact in act.facts.items():
+        spans[_COPIED.get(name, name)] = (fact.start, fact.end)
+    if "dx" in spans:
+        spans["suspected" if act.get("dx_sure") == "suspected" else "lesion_type"] = spans["dx"]
+    if "lesion_cm" in spans:
+        spans.setdefault("excised_cm" if act.get("margin_cm") is None else "lesion_cm", spans["lesion_cm"])
+        spans.setdefault("size_cm", spans["lesion_cm"])
+    return spans
+
+
+def _closure(act: Act) -> dict[str, Any]:
+    """The repair of an act with what makes it complex."""
+    if act.get("repair") is None and act.get("repair_cm") is None:
+        return {}
+    closure: dict[str, Any] = {"repair": act.get("repair"), "repair_cm": act.get("repair_cm")}
+    reason = act.get("complex_reason")
+    if reason in _COMPLEX_WHY:
+        closure[_COMPLEX_WHY[reason]] = True
+    elif reason:
+        closure["undermining"] = "extensive" if act.get("repair") == "complex" else "limited"
+    if act.get("contaminated"):
+        closure["contaminated"] = True
+    return {k: v for k, v in closure.items() if v is not None}
 
 
 def _diagnosis(act: Act, entry: dict[str, Any]) -> None:
@@ -125,14 +148,11 @@ def _size(act: Act, entry: dict[str, Any], assumed: list[str]) -> None:
 def _count(act: Act, facts: NoteFacts, entry: dict[str, Any]) -> None:
     count = act.get("count")
     for name in ("count_allergen", "count_specimen", "count_nail"):
-        count = count if count is not None else act.get(name)
+        count = act.get(name) if count is None else count
     if count is None and (act.family in _ONE_EACH or _one_thing(act, facts)):
         count = 1
     if count is not None:
         entry["count"] = count
-    for name, key in (("count_injection", "punctures"), ("count_cycle", "cycles")):
-        if act.get(name) is not None:
-            entry[key] = act.get(name)
 
 
 def _one_thing(act: Act, facts: NoteFacts) -> bool:
@@ -154,6 +174,12 @@ def _other(act: Act, entry: dict[str, Any]) -> None:
         entry["debridement"] = False
     if act.get("same_lesion"):
         entry["same_lesion"] = True
+    if act.get("complicated"):
+        entry["complicated"] = act.get("complicated") == "complicated"
+    if act.get("abn"):
+        entry["abn"] = act.get("abn") != "none"
+    if act.get("purpose") == "partial":
+        entry["removal"] = "partial"
     if act.get("purpose") == "removal":
         entry["intent"] = entry.get("intent", "removal")
 
@@ -167,11 +193,11 @@ def _visit(facts: NoteFacts, out: Structured) -> None:
         out.data["payer"] = payer.value
         out.spans["payer"] = (payer.start, payer.end)
     earlier = visit.earlier
-    if earlier and not earlier.get("elsewhere"):
+    if earlier:
         proc = earlier.get("code") or earlier.get("technique")
         out.data["global_period"] = {"days_since": earlier["days"].value, "proc": proc.value if proc else None}
         out.data["global_period"] |= {
-            name: earlier[name].value for name in ("site", "repair", "pathology") if name in earlier
+            name: earlier[name].value for name in ("site", "repair", "pathology", "elsewhere") if name in earlier
         }
         out.spans["global_period"] = {name: (f.start, f.end) for name, f in earlier.items()}
 
@@ -181,3 +207,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return [plain(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def plain_data(data: Any) -> Any:
+    """The same for mappings and lists at any depth; decimals stay exact, tuples become lists."""
+    if isinstance(data, dict):
+        return {k: plain_data(v) for k, v in data.items()}
+    return [plain_data(v) for v in data] if isinstance(data, list | tuple) else data
