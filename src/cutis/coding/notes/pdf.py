@@ -1,5 +1,6 @@
 """The text of a note kept as PDF, by pypdf where it is installed (`pip install cutis[pdf]`)."""
 
+from importlib import import_module
 from pathlib import Path
 
 from cutis.model.errors import ConfigError, InputError
@@ -26,13 +27,12 @@ def note_text(path: Path) -> str:
 
 def _pdf_text(path: Path) -> str:
     try:
-        from pypdf import PdfReader  # noqa: PLC0415 (an optional extra)
-        from pypdf.errors import PyPdfError  # noqa: PLC0415
+        pypdf = import_module("pypdf")  # an optional extra
     except ImportError:
         raise ConfigError(f"{path.name} is a PDF; to read it install the extra: pip install 'cutis[pdf]'") from None
     try:
-        text = "\n".join(page.extract_text() or "" for page in PdfReader(path).pages)
-    except (PyPdfError, ValueError, KeyError) as error:
+        text = "\n".join(page.extract_text() or "" for page in pypdf.PdfReader(path).pages)
+    except (pypdf.errors.PyPdfError, ValueError, KeyError) as error:
         raise InputError(f"note {path.name} is not a readable PDF: {error}") from None
     if not text.strip():
         raise InputError(f"note {path.name} has no text layer: it is a scan; make it searchable first")
