@@ -1,0 +1,79 @@
+"""A new patient code for a patient who was seen within three years."""
+
+import polars as pl
+
+from cutis.model import columns as c
+from cutis.model.finding import REASON
+from cutis.reference.store import Reference
+from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, rule
+from cutis.rules._shared.globals import NEEDS
+from cutis.rules._shared.visits import EM, NEW
+
+
+@rule(
+    "new-patient-seen-before",
+    scope=Scope.HISTORY,
+    severity=Severity.ERROR,
+    evidence=Evidence.CMS_MANUAL,
+    authority="Medicare Claims Processing Manual, chapter 12, section 30.6.7.A (new patient: none seen by the group and specialty in three years)",
+    url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",
+    carc="B16",
+    since="0.1.0",
+    needs=NEEDS,
+    tables=("fee",),
+    fix=FixKind.NEEDS_CHART,
+    fix_text="Use the established patient code (99212 to 99215) at the level that the note supports.",
+    question="Which level of established patient visit does the note support?",
+    message="{code} is for new patients, but the patient was seen by this physician or specialty of the group on {seen}.",
+    facts=("EM-07",),
+)
+def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
+    """A new patient visit is billed for a patient who is not new.
+
+    What it finds:
+        99202 to 99205 where a visit or procedure by the same physician, or the same group and specialty, stands in the
+        input within three years before. What came before the input is not checked.
+
+    Why:
+        A patient is new only when no one of the same specialty in the group gave a face-to-face service in three
+        years. The claim is denied or paid as an established visit.
+
+    Example:
+        99213 dx=L40.0 on=2025-03-03
+        99203 dx=L57.0 on=2026-07-15
+
+    Instead:
+        99213 dx=L40.0 on=2025-03-03
+        99213 dx=L57.0 on=2026-07-15
+
+    References:
+        CMS, Medicare Claims Processing Manual, chapter 12, section 30.6.7.
+    """
+    visits = lines.filter(pl.col(c.CODE).is_in(NEW))
+    periods = ref.table("fee").filter(pl.col("global_days").is_in(["000", "010", "090"]))["code"].unique()
+    people = visits[c.PATIENT_KEY].unique()
+    face = pl.col(c.CODE).is_in(EM) | pl.col(c.CODE).is_in(periods.implode())
+    before = (
+        lines.filter(pl.col(c.PATIENT_KEY).is_in(people.implode()))
+        .filter(face)
+        .select(
+            c.PATIENT_KEY,
+            pl.col(c.BILLING_NPI).alias("_billing"),
+            pl.col(c.TAXONOMY).alias("_taxonomy"),
+            pl.col(c.RENDERING_NPI).alias("_who"),
+            pl.col(c.SERVICE_FROM).alias("seen"),
+        )
+        .unique(maintain_order=True)
+    )
+    day = pl.col(c.SERVICE_FROM)
+    group = (pl.col(c.BILLING_NPI) == pl.col("_billing")) & (pl.col(c.TAXONOMY) == pl.col("_taxonomy"))
+    known = (pl.col(c.RENDERING_NPI) == pl.col("_who")) | group
+    found = (
+        visits.join(before, on=c.PATIENT_KEY, how="inner", maintain_order="left")
+        .filter(known, pl.col("seen") < day, pl.col("seen") > day.dt.offset_by("-3y"))
+        .sort(c.CLAIM_INDEX, c.LINE, "seen", descending=[False, False, True])
+        .unique([c.CLAIM_INDEX, c.LINE], keep="first", maintain_order=True)
+    )
+    rest = visits.join(found, on=[c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
+    reason = pl.lit("earlier visits are known only as far as this input goes").alias(REASON)
+    return Outcome(found, rest.select(c.CLAIM_INDEX, c.LINE, reason))
