@@ -1,0 +1,1 @@
+"""Who pays: waivers, exclusions, and services marked as neither."""
