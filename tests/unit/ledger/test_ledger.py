@@ -230,7 +230,7 @@ def test_the_tables_are_whole() -> None:
     ("site", "expected"),
     [
         ("left nose", "nose"),
-        ("right great toenail", "foot"),
+        ("right great toe nail", "foot"),
         ("lower lip vermilion", "lip"),
         ("left ear helix", "ear"),
         ("both axilla", "axilla"),

@@ -22,7 +22,8 @@ _FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "pdt": ("pdt",),
     "photo": ("phototherapy", "puva", "goeckerman", "excimer laser"),
     "allergy": ("patch testing", "photo patch test", "prick test", "intradermal test", "photo test"),
-    "smear": ("KOH exam", "skin scraping", "tzanck smear"),
+    "smear": ("KOH exam", "skin scraping",
+        "wet mount", "tzanck smear", "wet mount", "hair microscopy"),
     "path": (
         "surgical pathology", "frozen section", "special stain", "immunohistochemistry", "immunofluorescence", "slide consultation",
     ),
@@ -68,6 +69,7 @@ GENERIC: Final = frozenset(
         "removal",
         "snip",
         "skin scraping",
+        "wet mount",
         "chemodenervation",
         "nail clipping",
     }

@@ -47,6 +47,8 @@ def _dx(act: Act) -> str:
 
 
 def _destroy(_document: Document, act: Act) -> None:
+    if _chemical(_document, act):
+        return
     dx, sure = _dx(act), act.get("dx_sure")
     kind = nature(dx) if dx else ""
     if dx == TAG:
@@ -151,7 +153,8 @@ def _smear(document: Document, act: Act) -> None:
 def _debride(_document: Document, act: Act) -> None:
     dx, site = _dx(act), act.get("site") or ""
     if "nail" in site or dx in {"onychomycosis", "dystrophic nail"} or "count_nail" in act.facts:
-        act.technique = "nail trimming" if act.technique == "trimming" else "nail debridement"
+        trimmed = "dystrophic nail trimming" if dx in {"dystrophic nail", "onychomycosis"} else "nail trimming"
+        act.technique = trimmed if act.technique == "trimming" else "nail debridement"
         act.family = "nail"
     elif dx == "callus":
         act.technique, act.family = "paring", "pare"
@@ -231,8 +234,23 @@ def _stains(document: Document, act: Act) -> None:
 
 
 def _drain(_document: Document, act: Act) -> None:
-    if "nail" in (act.get("site") or "") and _dx(act) in {"hematoma", "subungual hematoma"}:
+    dx = _dx(act)
+    if "nail" in (act.get("site") or "") and dx in {"hematoma", "subungual hematoma"}:
         act.technique, act.family = "nail trephination", "nail"
+    elif dx in {"hematoma", "seroma"} and act.technique == "i&d":
+        act.technique = "hematoma drainage"
+    elif dx == "pilonidal cyst":
+        act.technique = "pilonidal drainage"
+    elif act.technique == "extraction":
+        act.technique = "acne surgery"
+
+
+def _chemical(_document: Document, act: Act) -> bool:
+    """Silver nitrate on granulation tissue is a service of its own."""
+    if _dx(act) == "granulation tissue" and "chemical" in (act.get("methods") or ()):
+        act.technique, act.family = "granulation tissue cautery", "granulation"
+        return True
+    return False
 
 
 def _nail(_document: Document, act: Act) -> None:
