@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from cutis.parse.faults import FAULT_SCHEMA, FAULTS, make
-from cutis.parse.segments import ID, NUMBER, is_segment
+from cutis.parse.segments import NUMBER, Segments
 
 ENVELOPE: Final = ("ISA", "GS", "ST", "SE", "GE", "IEA")
 
@@ -25,10 +26,11 @@ class Envelope:
     inside: bool = False
     found: list[dict[str, object]] = field(default_factory=list)
 
-    def take(self, frame: pl.DataFrame) -> None:
+    def take(self, segments: Segments) -> None:
         """Look at the envelope segments of a piece, in order; only these few are walked."""
-        rows = frame.select(ID, "e0", "e1", "e2", "e6", "e13", NUMBER).filter(is_segment(*ENVELOPE)).drop(ID)
-        for name, e1, e2, e6, e13, number in rows.iter_rows():
+        rows = segments.rows(*ENVELOPE)
+        own = segments.at(rows[rows >= segments.carried], 13)
+        for name, e1, e2, e6, e13, number in own.select("e0", "e1", "e2", "e6", "e13", NUMBER).iter_rows():
             getattr(self, f"_{name.lower()}")(e1, e2, e6, e13, number)
 
     def close(self, last_segment: int) -> None:
@@ -119,8 +121,9 @@ class Envelope:
         )
 
 
-def strays(frame: pl.DataFrame) -> pl.DataFrame:
+def strays(segments: Segments) -> pl.DataFrame:
     """Segments whose identifier no 837P has, one fault each."""
-    wrong = frame.select(ID, "e0", NUMBER).filter(pl.col(ID).is_null())
-    name = pl.col("e0").str.slice(0, 12)
+    rows = np.flatnonzero(segments.code == 0)
+    wrong = segments.at(rows[rows >= segments.carried], 1)
+    name = pl.col("e0").fill_null("").str.slice(0, 12)
     return make("unknown-segment", wrong, pl.format("Segment '{}' is none an 837P may hold.", name), element=name)

@@ -135,9 +135,12 @@ _KINDS = (
 FAULTS: Final[dict[str, FaultKind]] = {k.name: k for k in _KINDS}
 
 
+_NONE: Final = pl.DataFrame(schema=FAULT_SCHEMA)
+
+
 def empty() -> pl.DataFrame:
     """No faults, in the right shape."""
-    return pl.DataFrame(schema=FAULT_SCHEMA)
+    return _NONE
 
 
 def make(kind: str, rows: pl.DataFrame, message: pl.Expr, **columns: pl.Expr | str | None) -> pl.DataFrame:

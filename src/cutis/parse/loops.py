@@ -1,7 +1,7 @@
 """Segment frame to claims and lines: each loop's facts are gathered by the ordinal of the loop they stand in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -9,7 +9,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.parse.interchange import Delimiters
-from cutis.parse.segments import ID, NUMBER, is_segment
+from cutis.parse.segments import NUMBER, Segments
 
 PROFESSIONAL: Final = "005010X222"
 MAX_DIAGNOSES: Final = 12
@@ -22,14 +22,6 @@ PAYER_KINDS: Final = {
 }  # fmt: skip
 
 
-# Elements read of each segment; gathering no more is what keeps the reader fast.
-_PLACE: Final = ("st", "hl", "clm", "lx", "nm1", "in_claim", "in_line", "in_other", NUMBER)
-USED: Final = {
-    "HL": ("e1", "e2", "e3"), "NM1": ("e1", "e3", "e4", "e8", "e9"), "N4": ("e2", "e3"), "DMG": ("e2", "e3"),
-    "PRV": ("e1", "e3"), "SBR": ("e1", "e9"), "CLM": ("e1", "e2", "e5"), "REF": ("e1", "e2"), "NTE": ("e2",),
-    "K3": ("e1",), "HI": tuple(f"e{i}" for i in range(1, MAX_DIAGNOSES + 1)), "DTP": ("e1", "e2", "e3"),
-    "SV1": ("e1", "e2", "e3", "e4", "e5", "e7"), "LIN": ("e2", "e3"),
-}  # fmt: skip
 DX: Final = tuple(f"dx{i}" for i in range(1, MAX_DIAGNOSES + 1))
 Of = Callable[[str], pl.DataFrame]
 
@@ -55,20 +47,19 @@ class Loops:
     foreign: pl.DataFrame
 
 
-def gather(frame: pl.DataFrame, delimiters: Delimiters) -> Loops:
-    """Gather claims and lines from a numbered segment frame.
+def gather(segments: Segments, delimiters: Delimiters) -> Loops:
+    """Gather claims and lines from located segments.
 
     Args:
-        frame: from `segments.numbered`, context rows of the piece before included.
+        segments: from `segments.locate`, those carried over from the piece before included.
         delimiters: of the piece.
     """
-    frame, foreign, refused = _professional(frame)
+    segments, foreign, refused = _professional(segments)
     cache: dict[str, pl.DataFrame] = {}
 
     def of(segment: str) -> pl.DataFrame:
         if segment not in cache:
-            chosen = frame.select(ID, *USED[segment], *_PLACE).lazy().filter(is_segment(segment))
-            cache[segment] = chosen.drop(ID).collect()
+            cache[segment] = segments.of(segment)
         return cache[segment]
 
     hl = _hierarchy(of("HL"))
@@ -78,18 +69,19 @@ def gather(frame: pl.DataFrame, delimiters: Delimiters) -> Loops:
     return Loops(claims, lines, hl, names, refused, foreign)
 
 
-def _professional(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The frame without transactions that are no 837P, their ST rows, and their CLM rows."""
-    heads = frame.select(ID, "e0", "e1", "e3", "e8", "st", NUMBER).filter(is_segment("GS", "ST"))
+def _professional(segments: Segments) -> tuple[Segments, pl.DataFrame, pl.DataFrame]:
+    """The segments marked where they stand in no 837P, the ST rows of such transactions, and their CLM rows."""
+    heads = segments.at(segments.rows("GS", "ST"), 8)
     version = pl.when(pl.col("e0") == "GS").then(pl.col("e8")).forward_fill()
     sts = heads.with_columns(version.alias("version")).filter(pl.col("e0") == "ST")
     sts = sts.with_columns(pl.coalesce("e3", "version").alias("version"))
     good = (pl.col("e1") == "837") & pl.col("version").str.starts_with(PROFESSIONAL)
     foreign = sts.filter(~good.fill_null(value=False))
+    clm = segments.rows("CLM")
     if foreign.is_empty():
-        return frame, foreign, frame.clear()
-    bad = pl.col("st").is_in(foreign["st"].implode())
-    return frame.filter(~bad), foreign, frame.filter(bad, is_segment("CLM"))
+        return segments, foreign, segments.at(clm[:0], 1)
+    bad = np.isin(segments.st, foreign["st"].to_numpy())
+    return replace(segments, keep=~bad), foreign, segments.at(clm[bad[clm]], 1)
 
 
 def _hierarchy(hl: pl.DataFrame) -> pl.DataFrame:
@@ -193,7 +185,8 @@ def _notes(of: Of, inner: pl.Expr) -> pl.DataFrame:
 
 def _diagnoses(hi: pl.DataFrame, delimiters: Delimiters) -> pl.DataFrame:
     """Per claim its diagnoses in order as `dx1` to `dx12`, how many (`dx_count`), and the number of its first HI."""
-    used = [e for e in USED["HI"] if hi[e].null_count() < hi.height]
+    elements = [f"e{i}" for i in range(1, MAX_DIAGNOSES + 1)]
+    used = [e for e in elements if hi[e].null_count() < hi.height]
     if not used:
         schema = {"clm": pl.UInt32(), c.HI_SEGMENT: pl.UInt32(), "dx_count": pl.UInt32()}
         return pl.DataFrame(schema=schema | dict.fromkeys(DX, pl.String()))

@@ -1,6 +1,9 @@
 """Reader of 837P (005010X222, X222A1, X222A2): a stream of bytes to chunks of whole claims."""
 
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -12,11 +15,12 @@ from cutis.parse import content
 from cutis.parse.assemble import line_frame, typed
 from cutis.parse.envelope import Envelope, strays
 from cutis.parse.faults import Chunk, Counts, empty, make
-from cutis.parse.interchange import Piece, pieces
+from cutis.parse.interchange import Delimiters, Piece, pieces
 from cutis.parse.loops import Loops, gather
-from cutis.parse.segments import NUMBER, context, is_segment, numbered, split
+from cutis.parse.segments import NUMBER, Carried, Segments, carry, locate
 
 CHUNK_BYTES: Final = 8 << 20
+WORKERS: Final = 2  # pieces gathered at a time
 
 
 def read_837p(source: Path | BinaryIO, *, chunk_bytes: int = CHUNK_BYTES) -> Iterator[Chunk]:
@@ -42,93 +46,110 @@ def read_837p(source: Path | BinaryIO, *, chunk_bytes: int = CHUNK_BYTES) -> Ite
         yield from _Reader().read(source, chunk_bytes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Located:
+    """A piece whose segments are found: what is left to do with it depends on no other piece."""
+
+    piece: Piece
+    segments: Segments
+    first: int  # number of its first own segment
+    claims: int  # CLM segments of the file before it
+    envelope: pl.DataFrame  # faults of the envelope
+
+
 class _Reader:
     """What is carried from piece to piece."""
 
     def __init__(self) -> None:
         self.envelope = Envelope()
-        self.carried = pl.DataFrame()
-        self.segments = 0  # segments of the file before this piece
-        self.claims = 0  # CLM segments before it
+        self.carried = Carried()
+        self.claims = 0  # CLM segments so far
         self.kinds: dict[str, None] = {}  # versions of the transactions met
         self.professional = False
 
     def read(self, stream: BinaryIO, chunk_bytes: int) -> Iterator[Chunk]:
-        for piece in pieces(stream, chunk_bytes):
-            yield self._piece(piece)
+        # finding segments goes from piece to piece; gathering claims of two pieces goes side by side
+        waiting: deque[Future[tuple[Chunk, list[str], bool]]] = deque()
+        with ThreadPoolExecutor(WORKERS, thread_name_prefix="cutis-gather") as pool:
+            for located in self._located(stream, chunk_bytes):
+                waiting.append(pool.submit(_gathered, located))
+                if len(waiting) > WORKERS:
+                    yield self._done(waiting.popleft())
+            while waiting:
+                yield self._done(waiting.popleft())
         if not self.professional:
             raise InputError(_not_837p(list(self.kinds)))
 
-    def _piece(self, piece: Piece) -> Chunk:
-        own = split(piece.data, piece.delimiters)
-        first = self.segments + 1
-        self.segments += own.height
-        numbers = pl.int_range(first, self.segments + 1, dtype=pl.UInt32, eager=True).alias(NUMBER)
-        if self.carried.height:
-            raw = pl.concat([self.carried.select(own.columns), own], rechunk=True)
-            numbers = pl.concat([self.carried[NUMBER], numbers])
-        else:
-            raw = own
-        carried = self.carried.height
-        frame = numbered(raw, numbers)
-        self.carried = context(piece, frame)
-        fresh = pl.col(NUMBER) >= first
-        new = frame.slice(carried)
-        self.envelope.take(new)
-        loops = gather(frame, piece.delimiters)
-        self._note_kinds(new, loops)
-        return self._chunk(piece, loops, new, fresh)
+    def _located(self, stream: BinaryIO, chunk_bytes: int) -> Iterator[_Located]:
+        before: Delimiters | None = None
+        for piece in pieces(stream, chunk_bytes):
+            if before is not None and piece.delimiters != before:
+                # another interchange with other delimiters: nothing above it is open any more
+                self.carried = Carried(last=self.carried.last)
+            before = piece.delimiters
+            segments = locate(piece.data, piece.delimiters, self.carried)
+            first = self.carried.last + 1
+            self.carried = carry(segments, piece.delimiters)
+            self.envelope.take(segments)
+            if piece.last:
+                self.envelope.close(self.carried.last)
+            yield _Located(piece, segments, first, self.claims, self.envelope.faults())
+            self.claims += segments.count("CLM")
 
-    def _note_kinds(self, new: pl.DataFrame, loops: Loops) -> None:
-        sts = _count(new, "ST")
-        foreign = loops.foreign.filter(pl.col(NUMBER).is_in(new[NUMBER].implode()))
-        for number, version in foreign.select("e1", "version").iter_rows():
-            self.kinds.setdefault(f"{number or ''} {version or ''}".strip())
-        self.professional = self.professional or sts > foreign.height
-
-    def _chunk(self, piece: Piece, loops: Loops, new: pl.DataFrame, fresh: pl.Expr) -> Chunk:
-        claims = loops.claims.with_columns((pl.col("clm") - 1 + self.claims).cast(pl.UInt32).alias(c.CLAIM_INDEX))
-        loops = Loops(claims, loops.lines, loops.hl, loops.names, loops.refused, loops.foreign)
-        lines = typed(claims, loops.lines)
-        foreign = loops.foreign.filter(fresh)
-        refused = loops.refused.select(
-            NUMBER,
-            (pl.col("clm") - 1 + self.claims).cast(pl.UInt32).alias(c.CLAIM_INDEX),
-            pl.col("e1").alias(c.CLAIM_ID),
-        )
-        what = pl.concat_str(["e1", "version"], separator=" ", ignore_nulls=True)
-        found = [
-            *content.faults(loops, lines, fresh),
-            strays(new),
-            make("not-a-professional-claim", foreign, pl.format("Transaction '{}' is not an 837P; it is not read.", what)),
-            make("not-a-professional-claim", refused, pl.format("Claim {} stands in a transaction that is not an 837P; it is refused.", pl.col(c.CLAIM_ID).fill_null("without number"))),
-        ]  # fmt: skip
-        if piece.last:
-            self.envelope.close(self.segments)
-        found.append(self.envelope.faults())
-        clm = _count(new, "CLM")
-        read = claims.filter(pl.col("clm").is_in(lines["clm"].unique().implode())).height
-        self.claims += clm
-        kept = [f for f in found if f.height]
-        return Chunk(
-            lines=line_frame(lines),
-            faults=pl.concat(kept).sort("segment", nulls_last=True, maintain_order=True) if kept else empty(),
-            counts=Counts(
-                claims_read=read,
-                claims_refused=clm - read,
-                clm_segments=clm,
-                lines=lines.height,
-                segments=new.height,
-                interchanges=_count(new, "ISA"),
-                groups=_count(new, "GS"),
-                transactions=_count(new, "ST"),
-                bytes=len(piece.data),
-            ),
-        )
+    def _done(self, future: "Future[tuple[Chunk, list[str], bool]]") -> Chunk:
+        chunk, kinds, professional = future.result()
+        self.kinds |= dict.fromkeys(kinds)
+        self.professional = self.professional or professional
+        return chunk
 
 
-def _count(frame: pl.DataFrame, segment: str) -> int:
-    return int(frame.select(is_segment(segment).sum()).item())
+def _gathered(located: _Located) -> tuple[Chunk, list[str], bool]:
+    """The chunk of a piece, the kinds of transactions in it that are no 837P, and whether one is."""
+    segments = located.segments
+    loops = gather(segments, located.piece.delimiters)
+    foreign = loops.foreign.filter(pl.col(NUMBER) >= located.first)
+    kinds = [f"{n or ''} {v or ''}".strip() for n, v in foreign.select("e1", "version").iter_rows()]
+    return _chunk(located, loops), kinds, segments.count("ST") > foreign.height
+
+
+def _chunk(located: _Located, loops: Loops) -> Chunk:
+    segments, fresh = located.segments, pl.col(NUMBER) >= located.first
+    index = (pl.col("clm") - 1 + located.claims).cast(pl.UInt32).alias(c.CLAIM_INDEX)
+    claims = loops.claims.with_columns(index)
+    loops = replace(loops, claims=claims)
+    lines = typed(claims, loops.lines)
+    clm = segments.count("CLM")
+    read = claims.filter(pl.col("clm").is_in(lines["clm"].unique().implode())).height
+    found = [*content.faults(loops, lines, fresh), strays(segments), *_foreign(loops, fresh, index), located.envelope]
+    kept = [f for f in found if f.height]
+    return Chunk(
+        lines=line_frame(lines),
+        faults=pl.concat(kept).sort("segment", nulls_last=True, maintain_order=True) if kept else empty(),
+        counts=Counts(
+            claims_read=read,
+            claims_refused=clm - read,
+            clm_segments=clm,
+            lines=lines.height,
+            segments=len(segments.code) - segments.carried,
+            interchanges=segments.count("ISA"),
+            groups=segments.count("GS"),
+            transactions=segments.count("ST"),
+            bytes=len(located.piece.data),
+        ),
+    )
+
+
+def _foreign(loops: Loops, fresh: pl.Expr, index: pl.Expr) -> list[pl.DataFrame]:
+    """Transactions that are no 837P, and each claim in them."""
+    refused = loops.refused.select(NUMBER, index, pl.col("e1").alias(c.CLAIM_ID))
+    what = pl.concat_str(["e1", "version"], separator=" ", ignore_nulls=True)
+    name = pl.col(c.CLAIM_ID).fill_null("without number")
+    said = pl.format("Transaction '{}' is not an 837P; it is not read.", what)
+    claim = pl.format("Claim {} stands in a transaction that is not an 837P; it is refused.", name)
+    return [
+        make("not-a-professional-claim", loops.foreign.filter(fresh), said),
+        make("not-a-professional-claim", refused, claim),
+    ]
 
 
 def _not_837p(kinds: list[str]) -> str:

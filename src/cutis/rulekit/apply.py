@@ -69,9 +69,12 @@ class Applied:
     problem: Problem | None = None
 
 
+_NONE = pl.DataFrame(schema=ROW_SCHEMA)
+
+
 def empty() -> pl.DataFrame:
     """No findings, in the right shape."""
-    return pl.DataFrame(schema=ROW_SCHEMA)
+    return _NONE
 
 
 def apply(rule: Rule, prepared: Prepared, ref: Reference) -> Applied:
