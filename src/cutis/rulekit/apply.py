@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from cutis.model import columns as c
@@ -57,7 +58,13 @@ class Prepared:
         hits = [self.rows_of_code[code] for code in codes if code in self.rows_of_code]
         if not hits:
             return frame.clear()
-        return frame[pl.concat(hits).sort()]
+        rows = pl.concat(hits)
+        if len(rows) * 16 < frame.height:
+            return frame[rows.sort()]
+        # for many rows a mask is several times faster than sorting and gathering
+        mask = np.zeros(frame.height, dtype=np.bool_)
+        mask[rows.to_numpy()] = True
+        return frame.filter(pl.Series(mask))
 
 
 @dataclass(frozen=True, slots=True)

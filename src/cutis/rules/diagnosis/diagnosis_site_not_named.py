@@ -9,6 +9,7 @@ from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, rule
 from cutis.rules._shared.diagnoses import dotted
 
 # .9 no site; eyelid .1, ear .2, arm .6, leg .7 with the character for "unspecified side"
+SKIN = load_families().codes("skin_procedure")
 OPEN = r"^(?:C43|C4A|D03|D04|D22|D23)(?:9|[1267]0)$|^C44(?:9|[1267]\d1$)"
 
 
@@ -22,7 +23,6 @@ OPEN = r"^(?:C43|C4A|D03|D04|D22|D23)(?:9|[1267]0)$|^C44(?:9|[1267]\d1$)"
     carc="16",
     since="0.1.0",
     stake=Stake.NONE,
-    codes=load_families().codes("skin_procedure"),
     fix=FixKind.NEEDS_CHART,
     fix_text="Replace {shown} by the code of the site and side that the note names.",
     question="On which site and side was {code} done?",
@@ -49,6 +49,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         ICD-10-CM official guidelines for coding and reporting, section I.B.
     """
-    return lines.filter(pl.col(c.DX_1).str.contains(OPEN).fill_null(value=False)).with_columns(
-        dotted(c.DX_1).alias("shown")
-    )
+    # the pattern is tried on each code once, not on each line
+    used = lines[c.DX_1].unique().drop_nulls()
+    wanted = used.filter(used.str.contains(OPEN)).implode()
+    found = lines.filter(pl.col(c.DX_1).is_in(wanted)).filter(pl.col(c.CODE).is_in(SKIN))
+    return found.with_columns(dotted(c.DX_1).alias("shown"))

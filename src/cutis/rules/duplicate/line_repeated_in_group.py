@@ -8,6 +8,8 @@ from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.pairs import ANATOMIC, DISTINCT
 
+CODES = load_families().codes("skin_procedure") | load_families().codes("pathology") | load_families().codes("pdt")
+
 
 @rule(
     "line-repeated-in-group",
@@ -18,7 +20,6 @@ from cutis.rules._shared.pairs import ANATOMIC, DISTINCT
     carc="18",
     since="0.1.0",
     needs=(c.BILLING_NPI, c.FREQUENCY),
-    codes=load_families().codes("skin_procedure") | load_families().codes("pathology") | load_families().codes("pdt"),
     fix=FixKind.NEEDS_CHART,
     fix_text="If it was done once, remove the line; if each did it, 77 on the second and a note by each.",
     question="Did both physicians do {code} on this day, and on which lesions?",
@@ -49,7 +50,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     key = [c.PATIENT_KEY, c.BILLING_NPI, c.SERVICE_FROM, c.CODE, *c.MODIFIERS, c.UNITS]
     hashed = (pl.col(c.PATIENT_KEY) ^ pl.col(c.SERVICE_FROM).hash(seed=2) ^ pl.col(c.CODE).hash(seed=3)).is_duplicated()
     original = pl.col(c.FREQUENCY).is_null() | (pl.col(c.FREQUENCY) == "1")
-    many = lines.filter(hashed).filter(original & ~any_modifier(("76", "77", "91", *DISTINCT, *ANATOMIC)))
+    many = (
+        lines.filter(hashed)
+        .filter(pl.col(c.CODE).is_in(CODES))
+        .filter(original & ~any_modifier(("76", "77", "91", *DISTINCT, *ANATOMIC)))
+    )
     first = many.with_columns(pl.col(c.RENDERING_NPI).first().over(key).alias("_first"))
     return first.filter(pl.col(c.RENDERING_NPI) != pl.col("_first")).unique(
         [*key, c.RENDERING_NPI], keep="first", maintain_order=True

@@ -7,6 +7,9 @@ from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, has_modifier, rule
 from cutis.rules._shared.diagnoses import dotted
+from cutis.rules._shared.modifiers import marked
+
+SKIN = load_families().codes("skin_procedure") - load_families().codes("cosmetic")
 
 
 @rule(
@@ -18,7 +21,6 @@ from cutis.rules._shared.diagnoses import dotted
     carc="96",
     since="0.1.0",
     payers=("medicare",),
-    codes=load_families().codes("skin_procedure") - load_families().codes("cosmetic"),
     fix=FixKind.NEEDS_CHART,
     fix_text="Take GY off {code} unless the service was not for {shown}.",
     question="Was {code} done for {shown}?",
@@ -45,4 +47,9 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         CMS, National Coverage Determination 250.4; Medicare Claims Processing Manual, chapter 30.
     """
     covered = pl.col(c.DX_1).str.contains(r"^(?:C43|C44|C4A|D03|D04|L570)").fill_null(value=False)
-    return lines.filter(has_modifier("GY")).filter(covered).with_columns(dotted(c.DX_1).alias("shown"))
+    return (
+        marked(lines, ref)
+        .filter(has_modifier("GY"), pl.col(c.CODE).is_in(SKIN))
+        .filter(covered)
+        .with_columns(dotted(c.DX_1).alias("shown"))
+    )

@@ -2,12 +2,15 @@
 
 import polars as pl
 
+from cutis.model import columns as c
 from cutis.model.finding import RELEASE
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, any_modifier, rule
-from cutis.rules._shared.modifiers import first_of
+from cutis.rules._shared.modifiers import first_of, marked
 from cutis.rules._shared.visits import with_fee
+
+SKIN = load_families().codes("skin_procedure")
 
 
 @rule(
@@ -19,7 +22,6 @@ from cutis.rules._shared.visits import with_fee
     since="0.1.0",
     tables=("fee",),
     stake=Stake.NONE,
-    codes=load_families().codes("skin_procedure"),
     fix=FixKind.NEEDS_CHART,
     fix_text="Leave {modifier} off unless the payer asks for it; two lesions are told apart by units, add-on codes or XS.",
     question="Does the payer ask for a side on {code}?",
@@ -45,5 +47,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, physician fee schedule relative value file, field BILAT SURG.
     """
-    sided = with_fee(lines.filter(any_modifier(("LT", "RT"))), ref).with_columns(pl.col("release").alias(RELEASE))
+    sided = with_fee(
+        marked(lines, ref).filter(any_modifier(("LT", "RT"))).filter(pl.col(c.CODE).is_in(SKIN)), ref
+    ).with_columns(pl.col("release").alias(RELEASE))
     return sided.filter(pl.col("bilateral") == "0").with_columns(first_of(("LT", "RT")).alias("modifier"))
