@@ -16,6 +16,10 @@ OWN: Final = {
         *(f"9920{n}" for n in range(2, 6)), *(f"9921{n}" for n in range(1, 6)),
         "99341", "99342", "99344", "99345", "99347", "99348", "99349", "99350",
     ),
+    # complexity of an office visit in the aftercare of another practitioner's surgery (CY2025 PFS final rule)
+    "G0559": (*(f"9920{n}" for n in range(2, 6)), *(f"9921{n}" for n in range(2, 6))),
+    # skin cell suspension autograft: harvest, preparation, application by site (codes of 2025, after the file's date)
+    "15012": ("15011",), "15014": ("15013",), "15016": ("15015",), "15018": ("15017",),
 }  # fmt: skip
 
 
@@ -42,15 +46,15 @@ def _judge(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     table = _table(ref)
     present = lines[c.CODE].unique()
     table = table.filter(pl.col("addon").is_in(present.implode()))
-    addons = lines.join(table.select(pl.col("addon").alias(c.CODE)).unique(), on=c.CODE, how="semi")
+    addons = lines.filter(pl.col(c.CODE).is_in(table["addon"].unique().implode()))
     free = table.filter(pl.col("primary") == BY_CONTRACTOR)["addon"].implode()
     days = addons.select(DAY).unique()
-    beside = lines.join(days, on=DAY, how="semi").select(
+    beside = lines.select(
         DAY,
         pl.col(c.CODE).alias("other"),
         pl.col(c.LINE).alias("other_line"),
         pl.col(c.CLAIM_INDEX).alias("other_claim"),
-    )
+    ).join(days, on=DAY, how="semi")
     pairs = (
         addons.select(DAY, c.CODE, c.CLAIM_INDEX, c.LINE).join(beside, on=DAY).filter(pl.col("other") != pl.col(c.CODE))
     )

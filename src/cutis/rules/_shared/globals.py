@@ -29,8 +29,10 @@ def within_global(services: pl.DataFrame, lines: pl.DataFrame, ref: Reference) -
         ref: has the table fee.
     """
     rows = _charted(services)
-    rest = services.join(rows, on=[c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
-    rows = pl.concat([rows, _claimed(rest, lines, ref)], how="diagonal")
+    earlier = surgery_of_returning(lines, ref)
+    rest = services.filter(pl.col(c.PATIENT_KEY).is_in(earlier[c.PATIENT_KEY].implode()))
+    rest = rest.join(rows, on=[c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
+    rows = pl.concat([rows, _claimed(rest, earlier)], how="diagonal")
     within = with_length(rows, ref).filter(pl.col(c.DOC_GLOBAL_DAYS).is_between(1, pl.col(LENGTH)))
     return within.sort(c.CLAIM_INDEX, c.LINE, c.DOC_GLOBAL_DAYS, c.DOC_GLOBAL_CODE).unique(
         [c.CLAIM_INDEX, c.LINE], keep="first", maintain_order=True
@@ -67,9 +69,8 @@ def _charted(services: pl.DataFrame) -> pl.DataFrame:
     return services.filter(pl.col(c.DOC_GLOBAL_CODE).is_not_null(), pl.col(c.DOC_GLOBAL_DAYS).is_not_null())
 
 
-def _claimed(services: pl.DataFrame, lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+def _claimed(services: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
     """Services with each earlier surgery of the input within ninety days, as the chart's columns."""
-    earlier = surgery_of_returning(lines, ref)
     bare = services.drop(c.DOC_GLOBAL_CODE, c.DOC_GLOBAL_DAYS, strict=False)
     joined = bare.join(earlier, on=[c.PATIENT_KEY, c.BILLING_NPI], how="inner", maintain_order="left")
     since = (pl.col(c.SERVICE_FROM) - pl.col("_then")).dt.total_days()
@@ -90,8 +91,8 @@ def surgery_of_returning(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
 def _surgery(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     day = pl.col(c.SERVICE_FROM)
-    seen = lines.group_by(c.PATIENT_KEY).agg(day.min().alias("_first"), day.max().alias("_last"))
-    returning = seen.filter(pl.col("_first") < pl.col("_last"))[c.PATIENT_KEY]
+    seen = lines.select(c.PATIENT_KEY, c.SERVICE_FROM).unique()[c.PATIENT_KEY]
+    returning = seen.filter(seen.is_duplicated()).unique()
     codes = ref.table("fee").filter(pl.col("global_days").is_in(["010", "090"]))["code"].unique()
     return (
         lines.filter(pl.col(c.PATIENT_KEY).is_in(returning.implode()))

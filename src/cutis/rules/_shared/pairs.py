@@ -23,6 +23,8 @@ OF_PROCEDURES: Final = tuple(m for m in BYPASS if m not in OF_VISITS)
 
 ONE: Final = "_one"  # suffix of the column-one line's columns
 BYPASSED: Final = "bypassed"
+_PAIR: Final = "_pair"
+OF_COLUMN_ONE: Final = (c.CLAIM_INDEX, c.LINE, c.CODE, *c.MODIFIERS, c.DOC_LESION)
 
 
 def pairs_on_day(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
@@ -33,8 +35,8 @@ def pairs_on_day(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         ref: has the table ptp.
 
     Returns:
-        One row per pair of lines, standing for its column-two line: `CORE` columns of that line, the same with suffix
-        `_one` of the column-one line, `indicator`, `rationale`, `release`, `bypassed` (a bypass modifier on either line)
+        One row per pair of lines, standing for its column-two line: `CORE` columns of that line, `OF_COLUMN_ONE` with
+        suffix `_one` of the column-one line, `indicator`, `rationale`, `release`, `bypassed` (a bypass modifier on either line)
         and `other_lines` (the column-one line, where both are on one claim).
     """
     found = ref.remember(lines, "pairs", lambda: _find(lines, ref))
@@ -44,14 +46,14 @@ def pairs_on_day(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
 def _find(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     codes = lines[c.CODE].unique().drop_nulls().sort().to_list()
-    edits = ref.ptp(codes)
-    one, two = _line_pairs(lines, codes, edits)
-    second = lines[two].with_columns(_bypasses().alias("_bypass"))
-    first = lines[one].with_columns(_bypasses().alias("_bypass"))
+    edits = ref.ptp(codes).with_columns(pl.struct("column_one", "column_two").rank("dense").cast(pl.Int32).alias(_PAIR))
+    one, two, pair = _line_pairs(lines, codes, edits)
+    second = lines[two].with_columns(_bypasses().alias("_bypass"), pl.Series(_PAIR, pair))
+    wanted = [n for n in lines.columns if n in OF_COLUMN_ONE]
+    first = lines.select(wanted)[one].with_columns(_bypasses().alias("_bypass"))
     first = first.rename({n: n + ONE for n in first.columns})
-    both = pl.concat([second, first], how="horizontal").join(
-        edits, left_on=[c.CODE + ONE, c.CODE], right_on=["column_one", "column_two"], how="inner", maintain_order="left"
-    )
+    values = edits.drop("column_one", "column_two")
+    both = pl.concat([second, first], how="horizontal").join(values, on=_PAIR, how="inner", maintain_order="left")
     day = pl.col(c.SERVICE_FROM)
     return (
         both.filter(
@@ -66,7 +68,8 @@ def _find(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
             pl.col("release").alias(RELEASE),
         )
         # a line that stands under two column-one lines of the same code is one finding
-        .unique([c.CLAIM_INDEX, c.LINE, c.CODE + ONE], keep="first", maintain_order=True)
+        .unique([c.CLAIM_INDEX, c.LINE, _PAIR], keep="first", maintain_order=True)
+        .drop(_PAIR)
     )
 
 
@@ -80,12 +83,14 @@ def _bypasses() -> pl.Expr:
     return any_modifier(OF_PROCEDURES) | (visit & any_modifier(OF_VISITS))
 
 
-def _line_pairs(lines: pl.DataFrame, codes: list[str], edits: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Row numbers of column-one and column-two lines of each pair; a table lookup per neighbour on the same day."""
+def _line_pairs(
+    lines: pl.DataFrame, codes: list[str], edits: pl.DataFrame
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Row numbers of column-one and column-two lines, and the number of their pair; a lookup per neighbour of the day."""
     number = {code: i for i, code in enumerate(codes)}
-    known = np.zeros((len(codes) + 1, len(codes) + 1), dtype=bool)
-    for first, second in zip(edits["column_one"], edits["column_two"], strict=True):
-        known[number[first], number[second]] = True
+    known = np.zeros((len(codes) + 1, len(codes) + 1), dtype=np.int32)
+    for first, second, pair in zip(edits["column_one"], edits["column_two"], edits[_PAIR], strict=True):
+        known[number[first], number[second]] = pair
     wanted = sorted({*edits["column_one"], *edits["column_two"]})
     rows = lines.select(
         pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
@@ -94,19 +99,21 @@ def _line_pairs(lines: pl.DataFrame, codes: list[str], edits: pl.DataFrame) -> t
     ).filter(pl.col("number").is_in([number[w] for w in wanted]))
     rows = rows.sort(DAY, maintain_order=True)
     row, day, code = (rows[n].to_numpy() for n in ("row", DAY, "number"))
-    ones, twos = [], []
+    ones, twos, pairs = [], [], []
     for step in range(1, len(row)):
         same = day[step:] == day[:-step]
         if not same.any():
             break
         left, right = np.flatnonzero(same), np.flatnonzero(same) + step
         for a, b in ((left, right), (right, left)):
-            hit = known[code[a], code[b]]
+            found = known[code[a], code[b]]
+            hit = found > 0
             ones.append(row[a[hit]])
             twos.append(row[b[hit]])
+            pairs.append(found[hit])
     if not ones:
         nothing = np.array([], dtype=np.uint32)
-        return nothing, nothing
-    one, two = np.concatenate(ones), np.concatenate(twos)
+        return nothing, nothing, nothing.astype(np.int32)
+    one, two, pair = np.concatenate(ones), np.concatenate(twos), np.concatenate(pairs)
     order = np.lexsort((one, two))
-    return one[order], two[order]
+    return one[order], two[order], pair[order]

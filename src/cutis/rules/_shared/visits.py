@@ -33,8 +33,11 @@ def surgery_of_day(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
 
 def _surgery(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    days = lines.filter(pl.col(c.CODE).is_in(sorted(EM))).select(DAY).unique()
-    beside = with_fee(lines.join(days, on=DAY, how="semi").filter(~pl.col(c.CODE).is_in(sorted(EM))), ref)
+    narrow = lines.select(DAY, c.CODE, c.LINE, c.CLAIM_INDEX, c.SERVICE_FROM)
+    visit = pl.col(c.CODE).is_in(EM)
+    periods = ref.table("fee").filter(pl.col("global_days").is_in(["000", "010", "090"]))["code"].unique().implode()
+    days = narrow.filter(visit).select(DAY).unique()
+    beside = with_fee(narrow.filter(pl.col(c.CODE).is_in(periods) & ~visit).join(days, on=DAY, how="semi"), ref)
     length = pl.col("global_days").replace_strict({"090": 90, "010": 10, "000": 0}, default=None, return_dtype=pl.Int32)
     return (
         beside.with_columns(length.alias("length"))

@@ -83,10 +83,10 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
 def _in_question(lines: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     """Lines that could exceed an edit, with the edit of their day, `_units` a day and `_again` for replacements."""
     least = table.group_by(pl.col("code").alias(c.CODE)).agg(pl.col("mue").min().alias("_least"))
-    joined = lines.join(least, on=c.CODE, how="inner", maintain_order="left")
+    limit = lines.select(c.CODE).join(least, on=c.CODE, how="left", maintain_order="left")["_least"]
     # a line within its limit that stands alone on its day is the common case: the dated join is for the others
     alone = (pl.col(DAY) ^ pl.col(c.CODE).hash(seed=1)).is_unique()
-    few = joined.filter((pl.col(c.UNITS) > pl.col("_least")) | ~alone).drop("_least")
+    few = lines.filter((pl.col(c.UNITS) > limit) | (limit.is_not_null() & ~alone))
     frequency = pl.col(c.FREQUENCY) if c.FREQUENCY in lines.columns else pl.lit(None, dtype=pl.String)
     days = (pl.col(c.SERVICE_TO) - pl.col(c.SERVICE_FROM)).dt.total_days().clip(0) + 1
     program = pl.col(c.PAYER_KIND).is_in(["medicare", "medicaid"])
