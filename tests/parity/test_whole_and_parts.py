@@ -34,7 +34,9 @@ def split_day() -> str:
     person = subscriber(2, member="9ZZ99999999")
     middle = [claim(f"M{i}", ("11900*95",), "ABK:L910") for i in range(60)]
     again = [person[0].replace("HL*2*", "HL*900*"), *person[1:]]
-    return file([*person, *claim("FIRST", ("11102*165",))], *middle, [*again, *claim("LAST", ("17000*105",), "ABK:L570")])
+    return file(
+        [*person, *claim("FIRST", ("11102*165",))], *middle, [*again, *claim("LAST", ("17000*105",), "ABK:L570")]
+    )
 
 
 @pytest.mark.parametrize("size", [400, 3000, 1 << 20])

@@ -29,7 +29,9 @@ def subscriber(hl: int, name: str = "FERN*IDA", member: str = "9ZZ00000001") -> 
     ]
 
 
-def claim(number: str = "A1", lines: tuple[str, ...] = ("11102*165",), dx: str = "ABK:D492", total: str | None = None) -> list[str]:
+def claim(
+    number: str = "A1", lines: tuple[str, ...] = ("11102*165",), dx: str = "ABK:D492", total: str | None = None
+) -> list[str]:
     """A claim; each line is `code:modifiers*charge`, optionally `*UN*units***pointers`."""
     amount = total or f"{sum(float(x.split('*')[1]) for x in lines):g}"
     out = [f"CLM*{number}*{amount}***11:B:1*Y*A*Y*Y", f"HI*{dx}", "NM1*82*1*ALDER*ROSA****XX*1588888887"]

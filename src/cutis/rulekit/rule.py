@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final, Required, TypedDict, Unpack
 
 import polars as pl
 
@@ -90,35 +90,10 @@ class Rule:
         return self.doc.why
 
 
-def rule(
-    name: str,
-    *,
-    scope: Scope,
-    severity: Severity,
-    evidence: Evidence,
-    authority: str,
-    message: str,
-    since: str,
-    url: str | None = None,
-    carc: str | None = None,
-    fix: FixKind = FixKind.NONE,
-    fix_text: str = "",
-    question: str | None = None,
-    stake: Stake = Stake.LINE,
-    needs: tuple[str, ...] = (),
-    uses: tuple[str, ...] = (),
-    tables: tuple[str, ...] = (),
-    codes: Collection[str] | None = None,
-    payers: Collection[str] | None = None,
-    in_force: tuple[str | None, str | None] = (None, None),
-    aliases: tuple[str, ...] = (),
-    facts: tuple[str, ...] = (),
-    supersedes: tuple[str, ...] = (),
-) -> Callable[[Check], Rule]:
-    """Make a rule of a function `check(lines, ref)`.
+class Declared(TypedDict, total=False):
+    """What a rule declares besides its name. The first six are required.
 
-    Args:
-        name: kebab-case, names the fault, never reused.
+    Attributes:
         scope: how far the rule looks; lines that share the scope's key come together.
         severity: of its findings.
         evidence: what it rests on; `RECALLED` may not be an error.
@@ -128,7 +103,7 @@ def rule(
         url: of the authority.
         carc: number of the likely denial reason.
         fix: whether the fix is mechanical, needs the chart, or there is none.
-        fix_text: what to do.
+        fix_text: what to do; `{column}` is filled too.
         question: what to ask the chart (needed for `NEEDS_CHART`).
         stake: which allowable is at stake.
         needs: columns beyond `CORE`; where one is absent the rule says "not checked".
@@ -140,62 +115,74 @@ def rule(
         aliases: former names.
         facts: ids of the fact list that the rule carries out.
         supersedes: general rules whose findings on the same line say less and are left out.
+    """
+
+    scope: Required[Scope]
+    severity: Required[Severity]
+    evidence: Required[Evidence]
+    authority: Required[str]
+    message: Required[str]
+    since: Required[str]
+    url: str
+    carc: str
+    fix: FixKind
+    fix_text: str
+    question: str
+    stake: Stake
+    needs: tuple[str, ...]
+    uses: tuple[str, ...]
+    tables: tuple[str, ...]
+    codes: Collection[str]
+    payers: Collection[str]
+    in_force: tuple[str | None, str | None]
+    aliases: tuple[str, ...]
+    facts: tuple[str, ...]
+    supersedes: tuple[str, ...]
+
+
+def rule(name: str, **declared: Unpack[Declared]) -> Callable[[Check], Rule]:
+    """Make a rule of a function `check(lines, ref)`.
+
+    Args:
+        name: kebab-case, names the fault, never reused.
+        declared: see `Declared`.
 
     Raises:
         RuleError: the declaration or the documentation is incomplete.
     """
 
     def make(check: Check) -> Rule:
-        faults = _faults(name, severity, evidence, fix, fix_text, question)
+        values: dict[str, Any] = dict(declared)
+        faults = _faults(name, values)
         doc = parse_doc(name, check.__doc__ or "")
         if faults:
             raise RuleError(f"rule {name!r}: " + "; ".join(faults))
-        first, last = in_force
+        for key in ("codes", "payers"):
+            if values.get(key) is not None:
+                values[key] = frozenset(values[key])
+        first, last = values.pop("in_force", (None, None))
         return Rule(
             name=name,
             family=check.__module__.rsplit(".", 2)[-2].replace("_", "-"),
-            scope=scope,
-            severity=severity,
-            evidence=evidence,
-            authority=authority,
-            message=message,
-            since=since,
             check=check,
             doc=doc,
-            url=url,
-            carc=carc,
-            fix=fix,
-            fix_text=fix_text,
-            question=question,
-            stake=stake,
-            needs=needs,
-            uses=uses,
-            tables=tables,
-            codes=None if codes is None else frozenset(codes),
-            payers=None if payers is None else frozenset(payers),
-            in_force=(
-                date.fromisoformat(first) if first else None,
-                date.fromisoformat(last) if last else None,
-            ),
-            aliases=aliases,
-            facts=facts,
-            supersedes=supersedes,
+            in_force=(date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None),
             module=check.__module__,
+            **values,
         )
 
     return make
 
 
-def _faults(
-    name: str, severity: Severity, evidence: Evidence, fix: FixKind, fix_text: str, question: str | None
-) -> list[str]:
+def _faults(name: str, declared: dict[str, Any]) -> list[str]:
     faults = []
     if not _NAME.fullmatch(name):
         faults.append("the name must be kebab-case")
-    if evidence is Evidence.RECALLED and severity is Severity.ERROR:
+    if declared["evidence"] is Evidence.RECALLED and declared["severity"] is Severity.ERROR:
         faults.append("a recalled rule may not be an error: its evidence does not earn it")
-    if fix is FixKind.NEEDS_CHART and not question:
+    fix = declared.get("fix", FixKind.NONE)
+    if fix is FixKind.NEEDS_CHART and not declared.get("question"):
         faults.append("a needs-chart fix must say which question to ask the chart")
-    if fix is not FixKind.NONE and not fix_text:
+    if fix is not FixKind.NONE and not declared.get("fix_text"):
         faults.append("a fix must say what to do")
     return faults

@@ -22,7 +22,11 @@ def checked(path: Path, ref: Reference):
 
 
 def faulty(newline: str) -> str:
-    text = file(claim("A1", ("99213:25:25*145", "17110*185"), "ABK:L700"), claim("A2", ("17110:59:LT:59*185",), "ABK:B078"), newline=newline)
+    text = file(
+        claim("A1", ("99213:25:25*145", "17110*185"), "ABK:L700"),
+        claim("A2", ("17110:59:LT:59*185",), "ABK:B078"),
+        newline=newline,
+    )
     return text.replace("SE*", "SE*9").replace("GE*1*", "GE*4*").replace("IEA*1*", "IEA*2*")
 
 

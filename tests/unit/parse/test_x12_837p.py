@@ -96,7 +96,13 @@ def test_the_patient_of_a_dependent_claim_is_the_dependent() -> None:
 
 def test_another_payer_in_the_claim_is_not_the_payer_of_the_claim() -> None:
     body = claim()
-    other = ["SBR*S*18*******CI", "OI***Y*P**Y", "NM1*IL*1*FERN*IDA****MI*X", "NM1*PR*2*OTHER*****PI*ZZZ", "NM1*82*1*X*Y****XX*1477777779"]
+    other = [
+        "SBR*S*18*******CI",
+        "OI***Y*P**Y",
+        "NM1*IL*1*FERN*IDA****MI*X",
+        "NM1*PR*2*OTHER*****PI*ZZZ",
+        "NM1*82*1*X*Y****XX*1477777779",
+    ]
     lines, _, _ = read(file([*body[:3], *other, *body[3:]]))
     assert (lines[c.PAYER_KIND][0], lines[c.PAYER_RANK][0], lines[c.PAYER_ID][0]) == ("medicare", "P", "09102")
     assert lines[c.RENDERING_NPI][0] == "1588888887"
@@ -155,7 +161,9 @@ def test_several_groups_and_transactions() -> None:
     group = segments[1:-1]
     transaction = group[1:-1]
     gs, ge = group[0], "GE*2*1"
-    text = "~".join([segments[0], gs, *transaction, *transaction, ge, gs, *transaction, "GE*1*1", "IEA*2*000000001"]) + "~"
+    text = (
+        "~".join([segments[0], gs, *transaction, *transaction, ge, gs, *transaction, "GE*1*1", "IEA*2*000000001"]) + "~"
+    )
     _, faults, counts = read(text)
     assert faults.is_empty()
     assert (counts.groups, counts.transactions, counts.claims_read) == (2, 3, 120)
@@ -193,7 +201,11 @@ def test_published_samples(shared: Path) -> None:
 
 def test_ten_thousand_generated_claims(shared: Path, tmp_path: Path) -> None:
     path = tmp_path / "many.837"
-    subprocess.run([sys.executable, str(shared / "data" / "x12" / "gen837p.py"), "10000", str(path)], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, str(shared / "data" / "x12" / "gen837p.py"), "10000", str(path)],
+        check=True,
+        capture_output=True,
+    )
     _, faults, counts = read(path.read_bytes(), chunk_bytes=1 << 20)
     assert (counts.claims_read, counts.claims_refused, counts.lines) == (10000, 0, 30094)
     assert faults.is_empty()

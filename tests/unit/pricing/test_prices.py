@@ -32,7 +32,10 @@ def test_the_prices_published_with_the_codes(ref: Reference, shared: Path) -> No
     wrong = []
     for row in table.iter_rows(named=True):
         got = price(ref, row["code"], NATIONAL, DAY, modifier=row["modifier"] or "")
-        for cents, said, na in ((got.nonfacility, "national_nonfac_usd", "nonfac_na"), (got.facility, "national_fac_usd", "fac_na")):
+        for cents, said, na in (
+            (got.nonfacility, "national_nonfac_usd", "nonfac_na"),
+            (got.facility, "national_fac_usd", "fac_na"),
+        ):
             if not row[na] and row[said] and cents != round(float(row[said]) * 100):
                 wrong.append((row["code"], row["modifier"], cents, row[said]))
     assert wrong == []
@@ -46,7 +49,14 @@ def test_the_pricing_cases(ref: Reference, shared: Path) -> None:
         if (facts["gpci_work"], facts["gpci_pe"], facts["gpci_mp"]) != ("1", "1", "1"):
             continue
         for line in facts["lines"]:
-            got = price(ref, line["code"], NATIONAL, DAY, modifier=line["modifier"], track="standard" if facts["conversion_factor"] == "33.4009" else "qualifying-apm")
+            got = price(
+                ref,
+                line["code"],
+                NATIONAL,
+                DAY,
+                modifier=line["modifier"],
+                track="standard" if facts["conversion_factor"] == "33.4009" else "qualifying-apm",
+            )
             cents = got.nonfacility if facts["setting"] == "non-facility" else got.facility
             assert cents == round(float(line["unit_amount"]) * 100), case["id"]
             checked += 1
@@ -56,7 +66,11 @@ def test_the_pricing_cases(ref: Reference, shared: Path) -> None:
 def test_components_add_up_before_rounding(ref: Reference) -> None:
     fee = ref.table("fee")
     whole = fee.filter(pl.col("modifier") == "", pl.col("pctc") == "1", pl.col("status").is_in(["A", "R"]))
-    parts = fee.filter(pl.col("modifier").is_in(["26", "TC"])).group_by("code").agg(pl.col("work", "pe_nonfac", "mp").sum(), pl.len())
+    parts = (
+        fee.filter(pl.col("modifier").is_in(["26", "TC"]))
+        .group_by("code")
+        .agg(pl.col("work", "pe_nonfac", "mp").sum(), pl.len())
+    )
     both = whole.join(parts.filter(pl.col("len") == 2), on="code", suffix="_sum")
     assert both.height > 800
     # CMS rounds components to hundredths each: they may miss the whole by one hundredth
@@ -65,7 +79,14 @@ def test_components_add_up_before_rounding(ref: Reference) -> None:
 
 
 def test_nothing_is_guessed(ref: Reference) -> None:
-    for code, day, status in (("J3301", DAY, "other-fee-schedule"), ("99999", DAY, "unknown-code"), ("11102", date(2025, 12, 31), "not-in-force"), ("99024", DAY, "bundled"), ("00170", DAY, "anesthesia"), ("17999", DAY, "carrier-priced")):
+    for code, day, status in (
+        ("J3301", DAY, "other-fee-schedule"),
+        ("99999", DAY, "unknown-code"),
+        ("11102", date(2025, 12, 31), "not-in-force"),
+        ("99024", DAY, "bundled"),
+        ("00170", DAY, "anesthesia"),
+        ("17999", DAY, "carrier-priced"),
+    ):
         got = price(ref, code, NATIONAL, day)
         assert (got.nonfacility, got.facility, got.status) == (None, None, status), code
 
@@ -88,7 +109,9 @@ def test_localities(ref: Reference) -> None:
 
 
 def test_lines_are_priced_at_their_place(ref: Reference) -> None:
-    lines = frame(["11102", "11102 pos=22", "88305 26", "J3301", "17311 state=AZ", "17311 state=FL", "11102 on=2025-07-01"])
+    lines = frame(
+        ["11102", "11102 pos=22", "88305 26", "J3301", "17311 state=AZ", "17311 state=FL", "11102 on=2025-07-01"]
+    )
     priced = LinePricer(ref).price(lines)
     assert priced[ALLOWABLE].to_list() == [9553, 3006, 3507, None, 65038, 66702, None]
     assert priced[LOCALITY].to_list()[4:6] == ["03102-00", "national"]

@@ -10,7 +10,9 @@ from cutis.reference.dated import in_force
 
 DAY = date(2026, 1, 1)
 days = st.integers(0, 30).map(lambda n: DAY + timedelta(days=n))
-row = st.tuples(st.sampled_from("AB"), days, st.one_of(st.none(), days), st.integers(0, 9), st.sampled_from(["r1", "r2", "r3"]))
+row = st.tuples(
+    st.sampled_from("AB"), days, st.one_of(st.none(), days), st.integers(0, 9), st.sampled_from(["r1", "r2", "r3"])
+)
 
 
 def search(rows: list[tuple], code: str, day: date) -> tuple | None:
@@ -19,9 +21,18 @@ def search(rows: list[tuple], code: str, day: date) -> tuple | None:
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(st.lists(row, max_size=6, unique_by=lambda r: (r[0], r[1], r[4])), st.lists(st.tuples(st.sampled_from("ABC"), days), max_size=8))
+@given(
+    st.lists(row, max_size=6, unique_by=lambda r: (r[0], r[1], r[4])),
+    st.lists(st.tuples(st.sampled_from("ABC"), days), max_size=8),
+)
 def test_like_a_plain_search(rows: list[tuple], lines: list[tuple]) -> None:
-    schema = {"code": pl.String, "effective_from": pl.Date, "effective_to": pl.Date, "value": pl.Int64, "release": pl.String}
+    schema = {
+        "code": pl.String,
+        "effective_from": pl.Date,
+        "effective_to": pl.Date,
+        "value": pl.Int64,
+        "release": pl.String,
+    }
     table = pl.DataFrame(rows, schema=schema, orient="row")
     asked = pl.DataFrame(lines, schema={"code": pl.String, "service_from": pl.Date}, orient="row")
     got = in_force(asked, table, on=["code"])

@@ -83,7 +83,9 @@ def test_units_edits_from_a_workbook_inside_an_archive(tmp_path: Path) -> None:
     sheet = book.active
     assert sheet is not None
     sheet.append(["notice"])
-    sheet.append(["HCPCS/\nCPT Code", "Practitioner Services MUE Values", "MUE Adjudication Indicator", "MUE Rationale"])
+    sheet.append(
+        ["HCPCS/\nCPT Code", "Practitioner Services MUE Values", "MUE Adjudication Indicator", "MUE Rationale"]
+    )
     sheet.append(["11102", 1, "2 Date of Service Edit: Policy", "CMS Policy"])
     inner = tmp_path / "MCR_MUE_PractitionerServices_Eff_10-01-2026.xlsx"
     book.save(inner)
@@ -107,14 +109,18 @@ def test_zip_codes_in_fixed_width(tmp_path: Path) -> None:
 
 def test_icd10_order_file_knows_headings(tmp_path: Path) -> None:
     path = tmp_path / "icd10cm_order_2027.txt"
-    path.write_text("00001 C44     0 words                      words\n00002 C44519  1 words                      words\n")
+    path.write_text(
+        "00001 C44     0 words                      words\n00002 C44519  1 words                      words\n"
+    )
     (done,) = import_files([path], tmp_path / "data", effective_from=date(2026, 10, 1))
     assert (done.table, done.rows) == ("icd10", 2)
 
 
 def test_coverage_articles(tmp_path: Path) -> None:
     path = tmp_path / "article_x_icd10_covered.csv"
-    path.write_text("article_id,article_version,icd10_code_id,icd10_code_version,icd10_covered_group\n57162,13,L82.0,1,1\n")
+    path.write_text(
+        "article_id,article_version,icd10_code_id,icd10_code_version,icd10_covered_group\n57162,13,L82.0,1,1\n"
+    )
     (done,) = import_files([path], tmp_path / "data")
     row = tables(tmp_path).table("lcd").row(0, named=True)
     assert (done.table, row["article"], row["code"], row["kind"]) == ("lcd", "A57162", "L820", "covered")
@@ -137,6 +143,8 @@ def test_what_is_no_table_of_cms_is_refused(tmp_path: Path) -> None:
 def test_a_path_in_an_archive_leads_nowhere(tmp_path: Path) -> None:
     archive = tmp_path / "bad.zip"
     with zipfile.ZipFile(archive, "w") as z:
-        z.writestr("../../escaped_2027.csv", "mac,state,locality,name,work_gpci,pe_gpci,mp_gpci\n09102,FL,04,Miami,1,1,1\n")
+        z.writestr(
+            "../../escaped_2027.csv", "mac,state,locality,name,work_gpci,pe_gpci,mp_gpci\n09102,FL,04,Miami,1,1,1\n"
+        )
     import_files([archive], tmp_path / "data")
     assert not (tmp_path.parent / "escaped_2027.csv").exists()
