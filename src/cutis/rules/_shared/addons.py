@@ -1,10 +1,12 @@
 """Add-on codes of a day with what stands beside them."""
 
+from datetime import date
 from typing import Final
 
 import polars as pl
 
 from cutis.model import columns as c
+from cutis.model.finding import REASON
 from cutis.reference.store import Reference
 from cutis.rulekit import DAY
 
@@ -34,6 +36,18 @@ def judged(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     found = ref.remember(lines, "addons", lambda: _judge(lines, ref))
     assert isinstance(found, pl.DataFrame)
     return found
+
+
+def before_first_release(addons: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """Claim, line and reason of add-on lines older than the oldest release of the table."""
+    early, first = _early(ref)
+    reason = pl.lit(f"no add-on code release in force before {first}").alias(REASON)
+    return addons.filter(early).select(c.CLAIM_INDEX, c.LINE, reason)
+
+
+def _early(ref: Reference) -> tuple[pl.Expr, date | None]:
+    first = min((r.effective_from for r in ref.releases("addon") if r.effective_from), default=None)
+    return (pl.col(c.SERVICE_FROM) < first if first else pl.lit(value=False)), first
 
 
 def _table(ref: Reference) -> pl.DataFrame:
@@ -83,11 +97,13 @@ def _judge(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         .group_by("addon")
         .agg(pl.col("primary").sort().head(6).str.join(", ").alias("primaries"))
     )
+    early, _ = _early(ref)
     return (
         addons.join(seen, on=[c.CLAIM_INDEX, c.LINE], how="left")
         .join(listed, left_on=c.CODE, right_on="addon", how="left")
         .with_columns(
-            pl.col("right").fill_null(value=False) | pl.col(c.CODE).is_in(free),
+            # a line older than the table is not judged, so it is not wrong
+            pl.col("right").fill_null(value=False) | pl.col(c.CODE).is_in(free) | early,
             pl.col("near").fill_null(value=False),
             pl.col("primaries").fill_null("as its payer lists them"),
         )

@@ -32,6 +32,7 @@ SAYS = {
     tables=("fee",),
     payers=("medicare",),
     stake=Stake.NONE,
+    supersedes=("units-over-mue",),
     fix=FixKind.NEEDS_CHART,
     fix_text="{advice}",
     question="Which service was given, and is there a code that Medicare pays for it?",
@@ -41,7 +42,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     """A code is not paid under the fee schedule.
 
     What it finds:
-        Codes of status N, I, G, B, P, M or deleted on a Medicare claim, without GY, GA, GX or GZ.
+        Codes of status N, I, G, B, P or deleted on a Medicare claim, without GY, GA, GX or GZ. Excluded ones (N) are a
+        warning, the others an error. Quality codes and 99024 are reported for the record and left out.
 
     Why:
         The status code of the relative value file says that nothing is paid. Excluded services need GY where a denial
@@ -70,11 +72,18 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     )
     # 99024 and quality codes are reported for the record, at no charge
     found = known.filter(
-        "known", pl.col("status").is_in(list(SAYS)), pl.col("status") != "M", pl.col(c.CODE) != "99024"
+        "known",
+        pl.col("status").is_in(list(SAYS)),
+        pl.col("status") != "M",
+        pl.col(c.CODE) != "99024",
+        ~pl.col(c.CODE).str.ends_with("F"),
     )
+    excluded = pl.col("status") == "N"
+    severity = pl.when(excluded).then(pl.lit(Severity.WARNING.value)).otherwise(pl.lit(Severity.ERROR.value))
     out = found.with_columns(
         pl.col("status").replace_strict(SAYS, return_dtype=pl.String).alias("says"),
         advice.alias("advice"),
+        severity.alias("severity"),
         pl.col("release").alias(RELEASE),
     )
     ends = max(r.effective_to for r in ref.releases("fee") if r.effective_to)

@@ -4,8 +4,8 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
-from cutis.rules._shared.addons import judged
+from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, rule
+from cutis.rules._shared.addons import before_first_release, judged
 
 
 @rule(
@@ -24,7 +24,7 @@ from cutis.rules._shared.addons import judged
     message="{code} is an add-on code and stands without a primary on this day.",
     facts=("NC-10", "BX-04", "DS-04", "MO-06", "PA-05", "RP-07", "TG-01"),
 )
-def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     """An add-on code stands alone.
 
     What it finds:
@@ -44,4 +44,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         CMS, NCCI add-on code edits, type 1, 2 and 3.
     """
     found = judged(lines, ref)
-    return found.filter(~pl.col("right"), ~pl.col("near"), pl.col(c.CODE).is_not_null())
+    alone = found.filter(~pl.col("right"), ~pl.col("near"), pl.col(c.CODE).is_not_null())
+    return Outcome(alone, before_first_release(found, ref))
