@@ -1,30 +1,95 @@
-"""Write the published JSON Schemas: `python scripts/build_schemas.py`; a test keeps them in step with the models."""
+"""Write the JSON Schema of the report to docs/schemas/report.json; a test keeps it true."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-from cutis.coding.encounter import SCHEMA_VERSION, Encounter
+ROOT = Path(__file__).resolve().parents[1]
 
-FOLDER = Path(__file__).parents[1] / "docs" / "schemas"
+TEXT = {"type": "string"}
+COUNT = {"type": "integer", "minimum": 0}
+DOLLARS = {"type": "string", "pattern": r"^-?\d+\.\d{2}$"}
 
 
-def encounter_schema() -> dict[str, Any]:
-    """The JSON Schema of an encounter, keys by their first name."""
-    schema = Encounter.model_json_schema(by_alias=False)
+def _nullable(kind: str) -> dict[str, Any]:
+    return {"type": [kind, "null"]}
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"encounter-{SCHEMA_VERSION}",
-        **schema,
+        "type": "object",
+        "required": sorted(properties),
+        "properties": properties,
+        "additionalProperties": False,
     }
 
 
-def text(schema: dict[str, Any]) -> str:
-    """A schema as it is published."""
-    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+def _list(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _summary() -> dict[str, Any]:
+    counts = (
+        "claims_read", "claims_refused", "clm_segments", "lines", "claims_clear", "claims_with_findings", "errors",
+        "warnings", "infos", "findings_not_priced", "rules_run", "rules_not_checked",
+    )  # fmt: skip
+    return _object(
+        {
+            **dict.fromkeys(counts, COUNT),
+            "dollars_at_risk": DOLLARS,
+            "first_service": _nullable("string"),
+            "last_service": _nullable("string"),
+            "locality": TEXT,
+            "by_rule": _list(_object({"rule": TEXT, "findings": COUNT, "dollars": DOLLARS})),
+        }
+    )
+
+
+def _finding() -> dict[str, Any]:
+    edit = _object({"segment": COUNT, "element": COUNT, "component": COUNT, "old": TEXT, "new": TEXT})
+    fix = _object(
+        {
+            "kind": {"enum": ["mechanical", "needs-chart", "none"]},
+            "text": TEXT,
+            "question": _nullable("string"),
+            "edits": _list(edit),
+        }
+    )
+    return _object(
+        {
+            **dict.fromkeys(("rule", "family", "message", "why", "authority", "release"), TEXT),
+            **dict.fromkeys(("claim", "carc", "loop", "element", "x12_code"), _nullable("string")),
+            "severity": {"enum": ["error", "warning", "info"]},
+            "verdict": {"const": "found"},
+            "evidence": {"enum": ["cms-file", "cms-manual", "published", "recalled"]},
+            "lines": _list({"type": "integer", "minimum": 1}),
+            "dollars": {"anyOf": [DOLLARS, {"type": "null"}]},
+            "fix": fix,
+            "segment": _nullable("integer"),
+        }
+    )
+
+
+def report_schema() -> dict[str, Any]:
+    """The shape of `cutis check FILE --format json`."""
+    release = {"table": TEXT, "release": TEXT, "sha256": TEXT}
+    release |= dict.fromkeys(("effective_from", "effective_to", "stale"), _nullable("string"))
+    silent = {"rule": TEXT, "reason": TEXT, "lines": COUNT, "claims": COUNT, "example": _nullable("string")}
+    whole = _object(
+        {
+            "schema": {"const": 1},
+            "cutis": TEXT,
+            "source": TEXT,
+            "summary": _summary(),
+            "findings": _list(_finding()),
+            "not_checked": _list(_object(silent)),
+            "problems": _list(_object({"rule": TEXT, "message": TEXT})),
+            "releases": _list(_object(release)),
+        }
+    )
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Cutis report", **whole}
 
 
 if __name__ == "__main__":
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / "encounter.json").write_text(text(encounter_schema()), encoding="utf-8")
-    print(f"wrote {FOLDER / 'encounter.json'}")
+    target = ROOT / "docs" / "schemas" / "report.json"
+    target.write_text(json.dumps(report_schema(), indent=1) + "\n", encoding="utf-8")

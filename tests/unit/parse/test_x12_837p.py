@@ -187,7 +187,8 @@ def _counted(text: str) -> tuple[int, int]:
 
 def test_published_samples(shared: Path) -> None:
     found = {}
-    for path in sorted((shared / "data" / "x12").rglob("*X222A2*.837")) + [
+    for path in [
+        *sorted((shared / "data" / "x12").rglob("*X222A2*.837")),
         shared / "data" / "x12" / "moov-io+x12" / "examples_example_5010_837p_sample.txt",
         shared / "data" / "x12" / "LinuxForHealth+x12" / "demo-file_demo.837",
     ]:
