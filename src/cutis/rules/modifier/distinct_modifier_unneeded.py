@@ -9,6 +9,7 @@ from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, any_mo
 from cutis.rules._shared.pairs import DISTINCT, ONE, pairs_on_day
 
 REPAIR = load_families().codes("repair")
+MOHS = load_families().codes("mohs_first")
 
 
 @rule(
@@ -32,7 +33,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
     What it finds:
         Lines with 59, XE, XP, XS or XU that are in no PTP edit with another line of the day and have no second line of
-        their code. Left out are lesser repairs beside another repair, where CPT itself asks for 59, and add-on codes whose
+        their code. Left out are lesser repairs beside another repair, where CPT itself asks for 59, a second tumor of Mohs surgery, and add-on codes whose
         primary the modifier does separate from something.
 
     Why:
@@ -72,12 +73,17 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         .select(DAY, pl.col("addon").alias(c.CODE))
         .unique()
     )
-    repairs = days.filter(pl.col(c.CODE).is_in(REPAIR)).group_by(DAY).len().filter(pl.col("len") > 1)
-    beside_repair = pl.col(c.CODE).is_in(REPAIR) & pl.col(DAY).is_in(repairs[DAY].implode())
+    customary = pl.any_horizontal(_beside_kin(days, kin) for kin in (REPAIR, MOHS))
     return (
-        marked.filter(~beside_repair)
+        marked.filter(~customary)
         .join(riding, on=[DAY, c.CODE], how="anti", maintain_order="left")
         .join(used, on=[c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
         .join(twice, on=[DAY, c.CODE], how="anti", maintain_order="left")
         .with_columns(which.alias("modifier"))
     )
+
+
+def _beside_kin(days: pl.DataFrame, kin: frozenset[str]) -> pl.Expr:
+    """The line is of a group of codes and its day has another of them."""
+    many = days.filter(pl.col(c.CODE).is_in(kin)).group_by(DAY).len().filter(pl.col("len") > 1)
+    return pl.col(c.CODE).is_in(kin) & pl.col(DAY).is_in(many[DAY].implode())

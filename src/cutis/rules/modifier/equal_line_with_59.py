@@ -3,10 +3,14 @@
 import polars as pl
 
 from cutis.model import columns as c
+from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, Stake, any_modifier, rule
 from cutis.rules._shared.pairs import ANATOMIC, DISTINCT
 from cutis.rules._shared.visits import with_fee
+
+# 59 is the custom between first stages of Mohs, and lengths of repairs are added, not told apart
+LEFT_OUT = load_families().codes("mohs") | load_families().codes("repair")
 
 
 @rule(
@@ -31,7 +35,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
     What it finds:
         A second line of a code with surgical global days on a day, carrying 59 or X and neither 76 nor an anatomic
-        modifier. Mohs codes are left out: 59 is the custom there.
+        modifier. Mohs codes, where 59 is the custom, and repairs, whose lengths are added, are left out.
 
     Why:
         59 is for two different codes. For a further lesion of the same code several Medicare contractors want 76, and
@@ -57,4 +61,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     which = pl.coalesce(pl.when(pl.col(m).is_in(DISTINCT)).then(pl.col(m)) for m in c.MODIFIERS)
     late = equal.filter(marked & ~any_modifier(("76", *ANATOMIC)), pl.int_range(pl.len()).over(DAY, c.CODE) > 0)
     known = with_fee(late, ref).filter(pl.col("global_days").is_in(["000", "010", "090"]))
-    return known.filter(~pl.col(c.CODE).str.starts_with("173")).with_columns(which.alias("modifier"))
+    return known.filter(~pl.col(c.CODE).is_in(LEFT_OUT)).with_columns(which.alias("modifier"))
