@@ -111,6 +111,32 @@ CLAIMS = """
 11900 dx=L91.0 charge=95 | 11901 dx=L91.0 charge=120
 # bilateral modifier on a code that has no sides
 11102 50 dx=D49.2 charge=165
+# modifiers: unknown, assistant, 51 for Medicare, 59 with XS, a procedure's on a visit
+11102 Z9 dx=D49.2 charge=165 | 11602 80 dx=C44.519 charge=360 | 12032 51 dx=C44.519 charge=450 | 17110 59 XS dx=B07.8 charge=185 | 99213 59 dx=L70.0 charge=145
+# a modifier written twice, two visits, the complexity add-on beside 25, units on a visit
+99213 25 25 dx=L70.0 charge=145 | 99203 x2 dx=L70.0 charge=300 | G2211 dx=L70.0 charge=30 | 17000 FS GA GY dx=L57.0 charge=105
+# drugs: a vial as one unit, nothing that gave it, codes of other sites and kinds
+J0585 dx=L74.510 charge=900 | 64653 dx=L74.512 charge=300 | 96401 dx=L20.9 charge=120 | 99214 JW dx=L20.9 charge=205
+# light: excimer for vitiligo, two areas, photodynamic therapy beside destruction
+96920 dx=L80 charge=250 | 96921 dx=L40.0 charge=300 | 96573 dx=L57.0 charge=420 | 17000 dx=L57.0 charge=105
+# closures and flaps: excision under its flap, closure of a small benign excision, two repairs of one class
+14060 dx=C44.311 charge=1900 | 11641 dx=C44.311 charge=410 | 11440 dx=D22.39 charge=200 | 12051 dx=D22.39 charge=420 | 12052 dx=D22.39 charge=450
+# Mohs blocks, a nail without its toe, foot care, a KOH preparation
+17311 dx=C44.311 charge=1050 | 17315 x6 dx=C44.311 charge=900 | 11730 dx=L60.0 charge=180 | 11056 dx=L84 charge=90 | 87220 dx=B35.1 charge=20
+# a service the law excludes, a code of another year, a place that is none, a diagnosis that is none
+69090 dx=Z41.3 charge=60 | 11100 dx=D49.2 charge=150 | 11102 dx=D49.99 pos=00 charge=165
+# an add-on under another primary, a second equal line with 59, a repeat with nothing before it
+13131 dx=L90.5 charge=500 | 13133 dx=L90.5 charge=250 | 17262 dx=C44.722 charge=295 | 17262 59 dx=C44.729 charge=295 | 11900 76 dx=L91.0 charge=95
+# notices that do not fit: voluntary without exclusion, necessity on cosmetic, an eyelid on the trunk, sides on skin
+17110 GX dx=Z41.1 charge=185 | 17111 GA dx=Z41.1 charge=240 | 11400 E1 dx=D22.5 charge=180 | 11102 LT dx=D22.61 charge=165 | 99024 dx=Z48.02 charge=40
+# a commercial payer: the modifier on the column-one line, and 57 beside a small procedure
+11102 59 dx=D49.2 charge=165 payer=commercial | 17000 dx=L57.0 charge=105 payer=commercial | 99213 57 dx=L70.0 charge=145 payer=commercial
+# clean: two lesions frozen and a tag snipped, told apart
+17000 dx=L57.0 charge=105 | 17003 dx=L57.0 charge=12 | 11200 59 dx=L91.8,L29.89 charge=150
+# clean: a shave removal
+11302 dx=L82.0 charge=190
+# clean: an incisional biopsy and a further one
+11106 dx=M79.3 charge=260 | 11107 dx=M79.3 charge=120
 """.strip()
 
 
@@ -166,7 +192,8 @@ def write_claim(out: Writer, number: int, hl: int, lines: list[dict]) -> None:
         procedure = ":".join(["HC", line[c.CODE], *(line[m] for m in c.MODIFIERS if line.get(m))])
         pointers = ":".join(str(diagnoses.index(line[d]) + 1) for d in c.DIAGNOSES if line.get(d))
         out.add("LX", str(position))
-        out.add("SV1", procedure, amount(line[c.CHARGE]), "UN", f"{line.get(c.UNITS, 1):g}", "", "", pointers)
+        place = line.get(c.PLACE_OF_SERVICE, "")
+        out.add("SV1", procedure, amount(line[c.CHARGE]), "UN", f"{line.get(c.UNITS, 1):g}", place, "", pointers)
         out.add("DTP", "472", "D8", DAY)
         out.add("REF", "6R", f"{number + 1}L{position}")
         if line.get(c.NDC):
