@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 import polars as pl
 
-from cutis.engine.dollars import put_dollars
 from cutis.engine.ahead import ahead
+from cutis.engine.dollars import put_dollars
 from cutis.engine.options import Options
 from cutis.engine.report import ReleaseUse, Report
 from cutis.engine.store import FindingStore, LineStore
