@@ -13,11 +13,12 @@ from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
     severity=Severity.ERROR,
     evidence=Evidence.CMS_MANUAL,
     authority="Deficit Reduction Act of 2005, section 6002; 42 CFR 447.520 (NDC of drugs given by physicians)",
+    url="https://www.ecfr.gov/current/title-42/section-447.520",
     carc="16",
     since="0.1.0",
     needs=(c.NDC,),
     payers=("medicaid",),
-    in_force=("2007-01-01", None),
+    in_force=("2024-11-19", None),
     fix=FixKind.NEEDS_CHART,
     fix_text="Add the NDC of the vial with its unit and quantity.",
     question="Which NDC stands on the vial of {code}, and how much was given?",
@@ -28,7 +29,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """A drug line of a Medicaid claim carries no NDC.
 
     What it finds:
-        J codes and drug Q codes without an NDC on Medicaid claims.
+        J codes and drug Q codes without an NDC on Medicaid claims, since the rule took in all drugs of several makers
+        (2024-11-19).
 
     Why:
         States collect rebates by NDC and must deny drugs given by physicians that lack one. Many commercial payers

@@ -12,8 +12,8 @@ _E, _W = Severity.ERROR, Severity.WARNING
 PAIRS = (
     ("26", "TC", "both parts together are the code without a modifier", _E),
     ("JW", "JZ", "an amount was discarded or none was", _E),
-    ("50", "LT", "50 says both sides", _E),
-    ("50", "RT", "50 says both sides", _E),
+    ("50", "LT", "50 says both sides", _W),
+    ("50", "RT", "50 says both sides", _W),
     ("52", "53", "the service was reduced by choice or broken off", _E),
     ("76", "77", "it was repeated by the same physician or by another", _W),
     ("58", "78", "the return was planned or it was not", _W),
