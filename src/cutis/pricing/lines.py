@@ -5,6 +5,7 @@ from typing import Final
 import polars as pl
 
 from cutis.model import columns as c
+from cutis.model.errors import ConfigError
 from cutis.pricing.base import FACILITY, NONFACILITY, allowables
 from cutis.pricing.locality import NATIONAL_KEY, all_localities, by_key, by_state, by_zip
 from cutis.reference.dated import in_force
@@ -52,9 +53,11 @@ class LinePricer:
         keyed = self._placed(lines)
         for key in keyed[LOCALITY].unique():
             self._used.setdefault(key)
-        keys = [c.CODE, _COMPONENT, c.SERVICE_FROM, c.PLACE_OF_SERVICE, LOCALITY]
         keyed = keyed.with_columns(_component())
-        prices = self._prices(keyed.select(keys).unique())
+        asked = [c.CODE, _COMPONENT, c.SERVICE_FROM, c.PLACE_OF_SERVICE, LOCALITY]
+        # a key with one value for all lines tells nothing: joining on fewer keys is faster
+        keys = [k for k in asked if k == c.CODE or keyed[k].n_unique() > 1]
+        prices = self._prices(keyed.unique(keys).select(asked)).select(*keys, ALLOWABLE)
         return keyed.join(prices, on=keys, how="left", nulls_equal=True, maintain_order="left").drop(_COMPONENT)
 
     def _placed(self, lines: pl.DataFrame) -> pl.DataFrame:
@@ -63,6 +66,8 @@ class LinePricer:
         where = [c.PAYER_ID, c.STATE, c.ZIP]
         places = lines.select(where).unique()
         chosen = [self._choose(payer, state, code) for payer, state, code in places.iter_rows()]
+        if len(set(chosen)) == 1:
+            return lines.with_columns(pl.lit(chosen[0]).alias(LOCALITY))
         placed = places.with_columns(pl.Series(LOCALITY, chosen, dtype=pl.String))
         return lines.join(placed, on=where, how="left", nulls_equal=True, maintain_order="left")
 
@@ -71,8 +76,8 @@ class LinePricer:
         if code and self._ref.has("zip_locality"):
             try:
                 return by_zip(self._ref, code).key
-            except LookupError:
-                pass
+            except ConfigError:
+                pass  # a ZIP code that CMS does not list: the state tells less, but truly
         found = self._by_state.get(state or self._state or "", [])
         of_mac = [k for k in found if payer and k.startswith(payer + "-")]
         for keys in (of_mac, found):

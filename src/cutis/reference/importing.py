@@ -144,7 +144,7 @@ def _store(into: Path, table: str, items: list[_Ready], release: str | None, sta
     )
     entry = Release(
         table, name, names, digest, None, first, _last(table, first), _quarter_end(first) if first else None, frame.height,
-        "; ".join(notes), f"{table}-{_safe(name)}.parquet",
+        "; ".join(notes), f"{table}-{_safe(name)}.parquet", partial=bool(notes),
     )  # fmt: skip
     temporary = into / (entry.file + ".new")
     frame.write_parquet(temporary, compression="zstd")

@@ -28,6 +28,7 @@ class Release:
         rows: rows taken from it.
         note: what a reader must know, as a missing column.
         file: Parquet file of the table that holds the rows.
+        partial: only a part of what was published: it closes no older release.
     """
 
     table: str
@@ -41,6 +42,7 @@ class Release:
     rows: int
     note: str
     file: str
+    partial: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

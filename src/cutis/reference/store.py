@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -90,8 +90,9 @@ class Reference:
         if not self.has(table):
             what = KNOWN_TABLES.get(table, table)
             raise DataError(f"table {table!r} ({what}) is not loaded; import CMS's file with: cutis data import FILE")
+        ends = _ends([r for _, r in self.manifest[table]])
         parts = [
-            pl.scan_parquet(folder / file).filter(pl.col("release").is_in(sorted(names)))
+            _closed(pl.scan_parquet(folder / file).filter(pl.col("release").is_in(sorted(names))), ends)
             for (folder, file), names in _files(self.manifest[table]).items()
         ]
         return pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]
@@ -182,6 +183,24 @@ class Reference:
             DataError: there is no such value, or none in force on that date.
         """
         return self._values.at(name, on, track)
+
+
+def _ends(releases: list[Release]) -> dict[str, date]:
+    """Per release the last day before a newer whole release takes over: what that one dropped is no longer in force."""
+    whole = sorted(r.effective_from for r in releases if r.effective_from and not r.partial)
+    ends = {}
+    for release in releases:
+        later = [day for day in whole if release.effective_from is None or day > release.effective_from]
+        if later:
+            ends[release.release] = later[0] - timedelta(days=1)
+    return ends
+
+
+def _closed(rows: pl.LazyFrame, ends: dict[str, date]) -> pl.LazyFrame:
+    if not ends:
+        return rows
+    end = pl.col("release").replace_strict(ends, default=None, return_dtype=pl.Date)
+    return rows.with_columns(pl.min_horizontal("effective_to", end).alias("effective_to"))
 
 
 def _files(releases: list[tuple[Path, Release]]) -> dict[tuple[Path, str], set[str]]:

@@ -36,8 +36,7 @@ class Prepared:
     lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        # struct hash: one integer to group by instead of three columns
-        self.lines = self.lines.with_columns(pl.struct(SAME_DAY).hash(seed=1).alias(DAY))
+        self.lines = _by_day(self.lines)
         rows = (
             self.lines.select(pl.col(c.CODE), pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"))
             .drop_nulls()
@@ -60,11 +59,26 @@ class Prepared:
             return frame.clear()
         rows = pl.concat(hits)
         if len(rows) * 16 < frame.height:
-            return frame[rows.sort()]
+            return frame[rows.sort()].with_columns(pl.col(DAY).set_sorted())
         # for many rows a mask is several times faster than sorting and gathering
         mask = np.zeros(frame.height, dtype=np.bool_)
         mask[rows.to_numpy()] = True
         return frame.filter(pl.Series(mask))
+
+
+def _by_day(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines with their day key, lines of a day together, days in the order of their first line.
+
+    The key is the place of that first line: ascending and marked so, which makes each grouping by day several times
+    faster than one by hash. The order does not depend on how the input was parted.
+    """
+    hashed = lines.select(pl.struct(SAME_DAY).hash(seed=1).alias("hash")).with_row_index("row")
+    first = hashed.group_by("hash").agg(pl.col("row").min().alias(DAY))
+    key = hashed.join(first, on="hash", how="left", maintain_order="left")[DAY]
+    keyed = lines.with_columns(key)
+    if not key.is_sorted():
+        keyed = keyed.sort(DAY, maintain_order=True)
+    return keyed.with_columns(pl.col(DAY).set_sorted())
 
 
 @dataclass(frozen=True, slots=True)

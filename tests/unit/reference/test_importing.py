@@ -148,3 +148,21 @@ def test_a_path_in_an_archive_leads_nowhere(tmp_path: Path) -> None:
         )
     import_files([archive], tmp_path / "data")
     assert not (tmp_path.parent / "escaped_2027.csv").exists()
+
+
+def whole_release(tmp_path: Path, name: str, start: date, rows: str) -> None:
+    path = tmp_path / f"{name}.txt"
+    path.write_text(PTP_HEAD + rows)
+    import_files([path], tmp_path / "data", release=name, effective_from=start)
+
+
+def test_what_a_newer_release_drops_is_no_longer_in_force(tmp_path: Path) -> None:
+    """A pair of the old release that the new one lacks ends the day before the new one begins."""
+    whole_release(
+        tmp_path, "old", date(2026, 7, 1), "11102\t17000\t\t20190101\t*\t1\tx\n11102\t17110\t\t20190101\t*\t1\tx\n"
+    )
+    whole_release(tmp_path, "new", date(2026, 10, 1), "11102\t17000\t\t20190101\t*\t0\tx\n")
+    rows = Reference([tmp_path / "data"]).ptp(["11102", "17000", "17110"]).sort("column_two", "release")
+    assert [(r["column_two"], r["release"], r["effective_to"]) for r in rows.to_dicts()] == [
+        ("17000", "new", None), ("17000", "old", date(2026, 9, 30)), ("17110", "old", date(2026, 9, 30)),
+    ]  # fmt: skip

@@ -51,12 +51,14 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         American Academy of Dermatology, Dermatology World, biopsy coding in 2019.
     """
     rank = pl.col(c.CODE).replace_strict(RANK, return_dtype=pl.Int8)
-    ranked = lines.with_columns(rank.alias("rank")).sort("rank", c.CLAIM_INDEX, c.LINE, descending=[True, False, False])
+    several = lines.filter(pl.col(DAY).is_duplicated())
+    ranked = several.with_columns(rank.alias("rank")).sort(
+        "rank", c.CLAIM_INDEX, c.LINE, descending=[True, False, False]
+    )
     first = ranked.with_columns(
         pl.col(c.CODE).first().over(DAY).alias("primary"),
-        pl.int_range(pl.len()).over(DAY).alias("place"),
         pl.concat_list(pl.col(c.LINE).first().over(DAY, c.CLAIM_INDEX)).alias(OTHER_LINES),
     )
-    return first.filter(pl.col("place") > 0).with_columns(
+    return first.filter(~pl.col(DAY).is_first_distinct()).with_columns(
         pl.col(c.CODE).replace_strict(ADD_ON, return_dtype=pl.String).alias("add_on")
     )

@@ -43,6 +43,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CPT, destruction of benign lesions (restated); CMS MUE table.
     """
+    lines = lines.filter(pl.col(DAY).is_duplicated())
     both = pl.col(c.CODE).n_unique().over(DAY) == 2
     listed = pl.concat_list(
         pl.col(c.LINE).filter(pl.col(c.CODE) == "17111").first().over(DAY, c.CLAIM_INDEX)

@@ -51,6 +51,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, NCCI policy manual, chapter III, section C.
     """
+    lines = lines.filter(pl.col(DAY).is_duplicated())
     small = ["11400", "11420", "11440"]
     simple = pl.col(c.CODE).is_in(sorted(SIMPLE))
     layered = pl.col(c.CODE).is_in(sorted(LAYERED))

@@ -48,6 +48,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, NCCI policy manual, chapter III; CPT (restated).
     """
+    lines = lines.filter(pl.col(DAY).is_duplicated())
     flap = pl.col(c.CODE).is_in(sorted(FLAP))
     beside = flap.any().over(DAY)
     first = pl.col(c.CODE).filter(flap).first().over(DAY)

@@ -43,6 +43,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CPT, intralesional injection (restated).
     """
+    lines = lines.filter(pl.col(DAY).is_duplicated())
     both = pl.col(c.CODE).n_unique().over(DAY) == 2
     where = pl.col(c.LINE).filter(pl.col(c.CODE) == "11901").first().over(DAY, c.CLAIM_INDEX)
     return (

@@ -49,5 +49,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     group = pl.col(c.CODE).replace_strict(GROUP, return_dtype=pl.String)
     grouped = lines.with_columns(group.alias("group"))
     return grouped.filter(
-        pl.int_range(pl.len()).over(DAY, "group") > 0, pl.col(c.CODE).n_unique().over(DAY, "group") > 1
+        ~pl.struct(DAY, "group").is_first_distinct(), pl.col(c.CODE).n_unique().over(DAY, "group") > 1
     )

@@ -47,6 +47,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CPT, photodynamic therapy (restated).
     """
+    lines = lines.filter(pl.col(DAY).is_duplicated())
     light = pl.col(c.CODE).is_in(sorted(LIGHT))
     both = light.any().over(DAY) & (~light).any().over(DAY)
     apart = any_modifier(("59", "XS", "XE", "XU"))

@@ -59,6 +59,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         pl.concat_list(pl.col(c.LINE).first().over(DAY, c.CODE, c.CLAIM_INDEX)).alias(OTHER_LINES)
     )
     which = pl.coalesce(pl.when(pl.col(m).is_in(DISTINCT)).then(pl.col(m)) for m in c.MODIFIERS)
-    late = equal.filter(marked & ~any_modifier(("76", *ANATOMIC)), pl.int_range(pl.len()).over(DAY, c.CODE) > 0)
+    late = equal.filter(marked & ~any_modifier(("76", *ANATOMIC)), ~pl.struct(DAY, c.CODE).is_first_distinct())
     known = with_fee(late, ref).filter(pl.col("global_days").is_in(["000", "010", "090"]))
     return known.filter(~pl.col(c.CODE).is_in(LEFT_OUT)).with_columns(which.alias("modifier"))

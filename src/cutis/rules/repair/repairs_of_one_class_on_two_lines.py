@@ -60,6 +60,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     many = grouped.filter(pl.len().over(DAY, "group") > 1)
     listed = many.group_by(DAY, "group", c.CLAIM_INDEX).agg(pl.col(c.LINE).alias(OTHER_LINES))
     late = many.filter(
-        pl.int_range(pl.len()).over(DAY, "group") > 0, ~any_modifier(("XE", "XP", "76", "77", "78", "79"))
+        ~pl.struct(DAY, "group").is_first_distinct(), ~any_modifier(("XE", "XP", "76", "77", "78", "79"))
     )
     return late.join(listed, on=[DAY, "group", c.CLAIM_INDEX], how="left", maintain_order="left")

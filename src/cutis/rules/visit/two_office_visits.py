@@ -43,4 +43,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 30.6.7.
     """
-    return lines.filter(pl.int_range(pl.len()).over(DAY) > 0)
+    return lines.filter(~pl.col(DAY).is_first_distinct())
