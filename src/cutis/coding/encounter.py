@@ -132,6 +132,7 @@ class Procedure(_Facts):
     lesion: Text = _as("lesion", "lesion_id", "id")
     site: Text = _as("site", "location", "body_site", "anatomic_site")
     laterality: Text = _as("laterality", "side")
+    class_findings: Text = _as("class_findings", "class_finding", "q_modifier")
     digits: Text = _as("digits", "digit", "nail", "nails_treated")
     eyelid: Text = _as("eyelid", "lid")
 

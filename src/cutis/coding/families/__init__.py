@@ -1,0 +1,1 @@
+"""One module for each family of codes: from an act to its lines."""

@@ -1,0 +1,170 @@
+"""Surgical pathology by specimen, frozen sections, stains; professional and technical component."""
+
+from typing import Final
+
+from cutis.coding.bands import codes
+from cutis.coding.desk import Act, Desk, because
+from cutis.coding.phrases import table
+
+_SMALL: Final = frozenset(
+    {
+        "skin tag",
+        "epidermal cyst",
+        "pilar cyst",
+        "cyst",
+        "sebaceous cyst",
+        "inflamed cyst",
+        "steatocystoma",
+        "lipoma",
+        "abscess",
+        "hematoma",
+        "ganglion",
+        "pilonidal cyst",
+        "dermoid cyst",
+    }
+)
+_SMALL_WORDS: Final = (
+    "cyst",
+    "skin tag",
+    "acrochordon",
+    "lipoma",
+    "debridement",
+    "abscess",
+    "hematoma",
+    "nail",
+    "neuroma",
+    "ganglion",
+)
+_ORGANISMS: Final = (
+    "pas",
+    "gms",
+    "fungus",
+    "fungal",
+    "afb",
+    "fite",
+    "gram",
+    "microorganism",
+    "organism",
+    "warthin",
+    "steiner",
+    "group i",
+    "grocott",
+    "acid fast",
+)
+
+
+def code(act: Act, desk: Desk) -> None:
+    """What a laboratory did with a specimen."""
+    units = act.p.specimens or act.p.stains or act.p.count or 1
+    modifiers = component(act, desk)
+    if act.kind == "specimen":
+        _specimen(act, desk, act.p.specimens or act.p.count or 1, modifiers)
+    elif act.kind == "special stain":
+        said = f"{act.p.technique or ''} {act.p.method or ''} {act.p.agent or ''} {act.p.specimen or ''}".lower()
+        kind = "organisms" if any(w in said for w in _ORGANISMS) else "frozen" if "frozen" in said else "other"
+        words = {
+            "organisms": "stain for organisms",
+            "other": "stain for anything but organisms",
+            "frozen": "stain on frozen tissue",
+        }[kind]
+        step = because(act, f"{words}, each stain of each block", "special-stain", "cpt-pathology", "technique")
+        desk.add(
+            table("codes")["pathology"]["special stain"][kind],
+            act,
+            [step],
+            units=act.p.stains or act.p.count or 1,
+            modifiers=modifiers,
+            kind="pathology",
+        )
+    elif act.kind == "slide consultation":
+        said = (act.p.specimen or act.p.method or "").lower()
+        kind = "full" if "record" in said else "stained here" if "block" in said or "prepar" in said else "slides"
+        step = because(act, "slides from elsewhere looked at again", "slide-consultation", "cpt-pathology", "technique")
+        desk.add(table("codes")["pathology"]["slide consultation"][kind], act, [step], kind="pathology")
+    else:
+        _first_and_more(act, desk, units, modifiers)
+
+
+def component(act: Act, desk: Desk) -> list[str]:
+    """26 for reading alone, TC for the slides alone, nothing for both."""
+    said = (act.p.component or "").lower()
+    del desk
+    if said.startswith(("prof", "26", "read")) or "interpretation" in said:
+        return ["26"]
+    return ["TC"] if said.startswith(("tech", "tc")) else []
+
+
+def level(act: Act) -> tuple[str, str]:
+    """The level of a skin specimen and why."""
+    said = f"{act.p.specimen or ''} {act.p.pathology or ''} {act.p.lesion_type or ''}".lower()
+    if "gross" in said:
+        return "gross", "looked at without a microscope"
+    if any(w in said for w in ("scar", "plastic repair", "dog ear", "redundant skin")):
+        return "plastic", "skin of a plastic repair or scar"
+    if "soft tissue" in said and "lipoma" not in said:
+        return (
+            ("resection", "extensive resection of a soft-tissue tumour")
+            if "resection" in said
+            else ("mass", "soft-tissue mass")
+        )
+    if "lymph node" in said:
+        return "mass", "lymph nodes"
+    if (act.dx is not None and act.dx.name in _SMALL) or any(w in said for w in _SMALL_WORDS):
+        return "small", "cyst, tag, lipoma, nail or debridement"
+    return "skin", "skin other than cyst, tag, debridement or plastic repair"
+
+
+def _specimen(act: Act, desk: Desk, units: int, modifiers: list[str]) -> None:
+    which, words = level(act)
+    levels = table("codes")["pathology"]["levels"]
+    reasons = [
+        because(act, words, "specimen-level", "cpt-pathology", "specimen"),
+        because(
+            act,
+            f"{units} specimens, each a unit" if units > 1 else "one specimen",
+            "specimens-counted",
+            "cpt-pathology",
+            "count",
+        ),
+    ]
+    if modifiers:
+        words = "reading alone" if modifiers == ["26"] else "preparing the slides alone"
+        reasons.append(because(act, words, "pathology-component", "fee-schedule", "component"))
+    other = levels["small"] if which == "skin" else levels["skin"]
+    desk.add(
+        levels[which],
+        act,
+        reasons,
+        units=units,
+        modifiers=modifiers,
+        kind="pathology",
+        runner_up=(
+            other,
+            "the specimen was a cyst, tag or debridement" if which == "skin" else "the specimen was other skin",
+        ),
+    )
+
+
+def _first_and_more(act: Act, desk: Desk, units: int, modifiers: list[str]) -> None:
+    """First block, stain or antibody, then each further one as an add-on."""
+    first, more = codes("pathology", act.kind)
+    step = because(
+        act, f"{act.kind}: the first of a specimen, then each further", "first-and-further", "cpt-pathology", "stains"
+    )
+    if act.kind == "frozen section" and any(a.family == "mohs" and a.lesion == act.lesion for a in desk.acts):
+        _with_mohs(act, desk)
+        if act.absorbed:
+            return
+    line = desk.add(first, act, [step], modifiers=modifiers, kind="pathology")
+    if units > 1:
+        desk.add(more, act, [step], units=units - 1, modifiers=modifiers, kind="pathology", after=first, dx=line.dx)
+
+
+def _with_mohs(act: Act, desk: Desk) -> None:
+    """Frozen sections of Mohs tissue are Mohs; of a diagnostic biopsy before it they are their own."""
+    biopsied = [a for a in desk.acts if a.family == "biopsy" and a.lesion == act.lesion and a.distinct]
+    if biopsied:
+        act.distinct = True
+    else:
+        act.absorbed = True
+        desk.drop(act, "frozen sections of the tumour are part of Mohs surgery", "ncci-manual-3")

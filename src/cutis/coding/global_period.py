@@ -1,0 +1,144 @@
+"""Earlier surgery whose global period still runs, and what that makes of today's work: 58, 78, 79, 24, or nothing."""
+
+from typing import Final, NamedTuple, Self
+
+import polars as pl
+
+from cutis.coding.desk import Act, Desk, dispatch
+from cutis.coding.encounter import Earlier, Visit
+from cutis.coding.result import Line, Reason
+from cutis.coding.sites import Place, place
+
+# Days by family where the chart names the earlier operation and no code.
+_BY_FAMILY: Final = {"excision": 10, "named excision": 10, "tumor": 90, "destruction": 10, "flap": 90, "graft": 90, "pedicle": 90,
+                     "biopsy": 0, "shave": 0, "mohs": 0, "tag": 10, "drainage": 10}  # fmt: skip
+_EXCISIONS: Final = ("114", "116")
+_STAGED_AFTER: Final = ("111", "113", "114", "116", "4049", "6781", "6910", "1731")
+
+
+class Standing(NamedTuple):
+    """Where the day stands in a global period.
+
+    Attributes:
+        active: a period runs today.
+        length: its days.
+        days: days since the operation.
+        name: the operation.
+        earlier: the facts given.
+    """
+
+    active: bool
+    length: int = 0
+    days: int = 0
+    name: str = ""
+    earlier: Earlier | None = None
+
+    @classmethod
+    def of(cls, desk: Desk) -> Self:
+        """The period that runs on the day of the encounter."""
+        earlier = desk.encounter.global_period
+        if earlier is None or earlier.elsewhere or earlier.days_since is None or not earlier.proc:
+            return cls(active=False)
+        length = _length(desk, earlier)
+        active = length is not None and length > 0 and 0 <= earlier.days_since <= length
+        return cls(active, length or 0, earlier.days_since, earlier.proc, earlier)
+
+    def covers_visit(self, visit: Visit) -> bool:
+        """Whether the visit is care after the operation: it runs, and nothing shows another reason."""
+        if not self.active or self.earlier is None:
+            return False
+        if visit.related or self.earlier.related:
+            return True
+        if visit.unrelated or visit.related is False or self.earlier.related is False or visit.separate_work:
+            return False
+        if "suture" in (visit.reason or "").lower() or "wound" in (visit.reason or "").lower():
+            return True
+        return not (visit.dx or visit.problems or visit.risk or visit.mdm or visit.minutes)
+
+
+def _length(desk: Desk, earlier: Earlier) -> int | None:
+    proc = (earlier.proc or "").strip().upper()
+    if len(proc) == 5 and proc[1:].isdigit():
+        return desk.book.global_days(proc) if proc in desk.book.fee else _from_table(desk, proc)
+    target = dispatch(earlier.proc)
+    if target.family == "repair":
+        return 0 if "simple" in f"{earlier.repair or ''} {earlier.proc or ''}".lower() else 10
+    if target.family == "nail":
+        return 10 if target.kind in {"nail matrixectomy", "nail bed repair", "wedge excision of nail fold"} else 0
+    return _BY_FAMILY.get(target.family)
+
+
+def _from_table(desk: Desk, code: str) -> int | None:
+    """Global days of a code outside dermatology."""
+    if not desk.book.reference.has("fee"):
+        return None
+    rows = desk.book.reference.table("fee").filter(pl.col("code") == code, pl.col("modifier") == "")
+    days = str(rows.get_column("global_days").last()) if rows.height else ""
+    return int(days) if days.isdigit() else None
+
+
+def modify(desk: Desk) -> None:
+    """58, 78 or 79 on procedures done while a period runs."""
+    standing = Standing.of(desk)
+    if not standing.active or standing.earlier is None:
+        return
+    for line in desk.lines:
+        if line.kind not in {"procedure", "add-on"}:
+            continue
+        if desk.book.global_days(line.code) is None and line.kind == "procedure":
+            continue
+        act = next((a for a in desk.acts if a.lesion in line.lesions), None)
+        modifier, words = _relation(desk, line, act, standing.earlier)
+        line.modifiers.insert(0, modifier)
+        span = standing.earlier.spans.get("days_since")
+        line.reasons.append(
+            Reason(
+                f"day {standing.days} of the {standing.length} after {standing.name}: {words}",
+                f"in-global-{modifier}",
+                "claims-manual-12",
+                "global_period",
+                span,
+            )
+        )
+
+
+def _relation(desk: Desk, line: Line, act: Act | None, earlier: Earlier) -> tuple[str, str]:
+    p = act.p if act else None
+    if earlier.operating_room or (p and p.operating_room):
+        return "78", "return to the operating room for what the first operation led to"
+    staged = earlier.staged or (p and (p.staged or p.re_excision))
+    if staged:
+        return "58", "planned, staged or more extensive work on the same lesion"
+    related = p.related if p and p.related is not None else earlier.related
+    if related is not None:
+        return ("58", "related to the first operation") if related else ("79", "unrelated to the first operation")
+    there = place(earlier.site, earlier.laterality) if earlier.site else None
+    if there is not None and act is not None and there.regions and act.place.regions:
+        return ("58", "at the site of the first operation") if _meets(there, act.place) else ("79", "at another site")
+    same = _series_meet(earlier.proc or "", line.code)
+    desk.ask(
+        act,
+        "related",
+        f"is the work at {act.where if act else 'today'} on the lesion of {earlier.proc}?",
+        "58 where it is, 79 where it is not; the answer goes by the codes",
+    )
+    return (
+        ("58", "an excision after work of the same site group: taken as the same lesion")
+        if same
+        else ("79", "other work at another place, by the codes")
+    )
+
+
+def _meets(one: Place, other: Place) -> bool:
+    if one.side and other.side and one.side != other.side:
+        return False
+    return bool(set(one.regions) & set(other.regions)) or {r.dx for r in one.regions} == {r.dx for r in other.regions}
+
+
+def _series_meet(earlier: str, now: str) -> bool:
+    """An excision after a biopsy, shave or excision; of two excisions those of one site group (fourth digit)."""
+    if not now.startswith(_EXCISIONS):
+        return False
+    if earlier.startswith(_EXCISIONS):
+        return earlier[3] == now[3]
+    return earlier.startswith(_STAGED_AFTER)
