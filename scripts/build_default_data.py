@@ -103,7 +103,7 @@ def ptp(source: Path) -> tuple[pl.DataFrame, list[Release]]:
     return frame, [
         Release("ptp", "PTP-2024Q3", old_path.name, sha256(old_path), start, start, OPEN, date(2024, 9, 30),
                 counts["PTP-2024Q3"], "complete for 2024-07-01; pairs begun or ended later are not in it", "ptp.parquet"),
-        Release("ptp", "PTP-2026Q3-subset", new_path.name, sha256(new_path), None, date(1996, 1, 1), OPEN, date(2024, 9, 30),
+        Release("ptp", "PTP-2026Q3-subset", new_path.name, sha256(new_path), None, date(2026, 7, 1), OPEN, date(2024, 9, 30),
                 counts["PTP-2026Q3-subset"], "pairs seen in published parts of the 2026 Q3 file; they override the older release", "ptp.parquet", partial=True),
     ]  # fmt: skip
 
