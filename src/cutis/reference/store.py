@@ -14,7 +14,7 @@ import polars as pl
 from cutis.model.errors import DataError
 from cutis.reference.families import Families, load_families
 from cutis.reference.release import Release, read_manifest
-from cutis.reference.values import Values, load_values
+from cutis.reference.values import DatedValue, Values, load_values
 
 BUILT_IN: Final = Path(__file__).parent / "data"
 
@@ -183,6 +183,14 @@ class Reference:
             DataError: there is no such value, or none in force on that date.
         """
         return self._values.at(name, on, track)
+
+    def value_row(self, name: str, *, on: date, track: str = "all") -> DatedValue:
+        """A hand-kept value with its citation.
+
+        Raises:
+            DataError: there is no such value, or none in force on that date.
+        """
+        return self._values.row(name, on, track)
 
 
 def _ends(releases: list[Release]) -> dict[str, date]:

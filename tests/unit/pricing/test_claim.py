@@ -1,0 +1,156 @@
+"""The lines of a day together: known sums, and properties that hold for any lines."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cutis.pricing.claim import ClaimLine, Terms, price_claim
+from cutis.pricing.locality import NATIONAL, by_key
+from cutis.reference.importing import import_files
+from cutis.reference.store import BUILT_IN, Reference
+from tests.unit.pricing.test_prices import DAY
+
+REF = Reference([BUILT_IN])
+
+
+def terms(**changes) -> Terms:
+    return Terms(**({"locality": NATIONAL, "on": DAY} | changes))
+
+
+def allowed(*lines: ClaimLine, **changes) -> list[int | None]:
+    return [x.allowed for x in price_claim(REF, list(lines), terms(**changes)).lines]
+
+
+def test_multiple_procedures_are_ranked_by_what_they_are_allowed() -> None:
+    # 667.02 whole, its add-on outside the ranking, 311.96 and 95.53 at half
+    assert allowed(ClaimLine("11102"), ClaimLine("17311"), ClaimLine("17312", 2), ClaimLine("12052")) == [
+        4777,
+        66702,
+        80562,
+        15598,
+    ]
+
+
+def test_units_of_one_line_are_procedures_of_their_own() -> None:
+    one = allowed(ClaimLine("17262"))[0]
+    assert one is not None
+    (two,) = allowed(ClaimLine("17262", 2))
+    assert two == round(one * 1.5)
+
+
+def test_codes_with_indicator_0_are_never_reduced() -> None:
+    assert allowed(ClaimLine("17004"), ClaimLine("88305", 2), ClaimLine("99213")) == [
+        allowed(ClaimLine("17004"))[0], allowed(ClaimLine("88305", 2))[0], allowed(ClaimLine("99213"))[0],
+    ]  # fmt: skip
+
+
+def test_the_sixth_procedure_is_by_report() -> None:
+    codes = ["17311", "14041", "12052", "11602", "11402", "17110"]
+    priced = price_claim(REF, [ClaimLine(x) for x in codes], terms())
+    assert "by report" in [s.label for x in priced.lines for s in x.steps if "sixth" in s.label][0]
+
+
+@pytest.mark.parametrize(
+    ("modifier", "code", "factor"),
+    [
+        ("50", "20610", "1.5"),
+        ("80", "15756", "0.16"),
+        ("AS", "15756", "0.136"),
+        ("62", "15756", "0.625"),
+        ("80", "11602", "0"),
+        ("54", "14041", None),
+        ("78", "14041", None),
+    ],
+)
+def test_modifiers(modifier: str, code: str, factor: str | None) -> None:
+    whole, part = (allowed(ClaimLine(code, 1, m), facility=True)[0] for m in ((), (modifier,)))
+    assert whole is not None
+    assert part is not None
+    if factor is None:
+        assert 0 < part < whole
+    else:
+        assert part == int(Decimal(whole) * Decimal(factor) + Decimal("0.5"))
+
+
+def test_surgery_and_aftercare_make_the_whole() -> None:
+    whole, surgery, after = (allowed(ClaimLine("14041", 1, m))[0] for m in ((), ("54",), ("55",)))
+    assert whole is not None
+    assert surgery is not None
+    assert after is not None
+    assert abs(whole - surgery - after) <= 1
+
+
+def test_who_pays() -> None:
+    priced = price_claim(REF, [ClaimLine("17311")], terms(deductible=10000))
+    assert (priced.allowed, priced.deductible, priced.coinsurance) == (66702, 10000, 11340)
+    assert priced.medicare_pays + priced.sequestration + priced.patient_owes == priced.allowed
+    assert priced.sequestration == 907
+    assert price_claim(REF, [ClaimLine("17311")], terms(secondary=True)).patient_owes == 0
+    assert price_claim(REF, [ClaimLine("17311")], terms(participating=False)).limiting_charge == round(63367 * 1.15)
+
+
+LINE = st.builds(
+    ClaimLine,
+    st.sampled_from(
+        ["17311", "17312", "12052", "11102", "11103", "99213", "88305", "17004", "14041", "J3301", "99999"]
+    ),
+    st.integers(1, 4),
+    st.sampled_from([(), ("59",), ("26",), ("80",), ("50",), ("54",), ("78",), ("52",)]),
+)
+ANY = st.builds(
+    lambda place, npp, participating, facility, deductible: terms(
+        locality=place, practitioner=npp, participating=participating, facility=facility, deductible=deductible
+    ),
+    st.sampled_from([NATIONAL, by_key(REF, "09102-04"), by_key(REF, "02102-01")]),
+    st.sampled_from(["physician", "npp"]),
+    st.booleans(),
+    st.booleans(),
+    st.integers(0, 50000),
+)
+quick = settings(max_examples=40, deadline=None, derandomize=True)
+
+
+@quick
+@given(st.lists(LINE, min_size=1, max_size=6), ANY)
+def test_sums_are_never_negative_and_add_up(lines: list[ClaimLine], chosen: Terms) -> None:
+    priced = price_claim(REF, lines, chosen)
+    amounts = (
+        priced.allowed,
+        priced.deductible,
+        priced.coinsurance,
+        priced.medicare_pays,
+        priced.sequestration,
+        priced.patient_owes,
+    )
+    assert min(amounts) >= 0
+    assert priced.allowed == sum(x.allowed or 0 for x in priced.lines)
+    assert priced.medicare_pays + priced.sequestration + priced.deductible + priced.coinsurance == priced.allowed
+
+
+@quick
+@given(st.lists(LINE, min_size=1, max_size=5).flatmap(lambda x: st.tuples(st.just(x), st.permutations(x))), ANY)
+def test_the_order_of_lines_never_matters(pair: tuple[list[ClaimLine], list[ClaimLine]], chosen: Terms) -> None:
+    lines, shuffled = pair
+
+    def amounts(order: list[ClaimLine]) -> list[tuple]:
+        return sorted(
+            (x.line.code, x.line.units, x.line.modifiers, x.allowed or -1)
+            for x in price_claim(REF, order, chosen).lines
+        )
+
+    assert amounts(lines) == amounts(shuffled)
+
+
+def test_one_locality_with_indices_of_one_is_the_nation(tmp_path: Path) -> None:
+    path = tmp_path / "gpci_2026.csv"
+    path.write_text("mac,state,locality,name,work_gpci,pe_gpci,mp_gpci\n99999,ZZ,01,Even,1.000,1.000,1.000\n")
+    import_files([path], tmp_path / "data")
+    ref = Reference([BUILT_IN, tmp_path / "data"])
+    for code in ("17311", "88305", "99213"):
+        even, nation = (
+            price_claim(ref, [ClaimLine(code)], terms(locality=x)) for x in (by_key(ref, "99999-01"), NATIONAL)
+        )
+        assert even.allowed == nation.allowed > 0
