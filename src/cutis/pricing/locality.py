@@ -88,7 +88,8 @@ def by_zip(reference: Reference, code: str) -> Locality:
 def gpcis(reference: Reference, key: str) -> pl.DataFrame:
     """GPCI rows of a locality key: gpci_work, gpci_pe, gpci_mp (thousandths) with dates; national is 1.000 always."""
     if key == NATIONAL_KEY:
-        return pl.DataFrame({"gpci_work": [1000], "gpci_pe": [1000], "gpci_mp": [1000], "gpci_release": [None]})
+        whole = {"gpci_work": [1000], "gpci_pe": [1000], "gpci_mp": [1000], "gpci_release": [None]}
+        return pl.DataFrame(whole).cast({"gpci_work": pl.Int32, "gpci_pe": pl.Int32, "gpci_mp": pl.Int32})
     mac, number = key.split("-")
     rows = reference.table("gpci").filter(pl.col("mac") == mac, pl.col("locality") == number)
     return rows.rename({"work": "gpci_work", "pe": "gpci_pe", "mp": "gpci_mp", "release": "gpci_release"})

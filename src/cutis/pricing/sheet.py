@@ -1,0 +1,94 @@
+"""The living cheat sheet: every dermatology code with its figures at the localities asked for, and the words around it."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import yaml
+
+from cutis.pricing.base import FACILITY, NONFACILITY, STATUS, allowables
+from cutis.pricing.locality import NATIONAL_KEY, Locality, gpcis
+from cutis.reference.dated import in_force
+from cutis.reference.store import Reference
+
+WORDS: Final = Path(__file__).parents[1] / "reference" / "values" / "sheet.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Figures and words of a day.
+
+    Attributes:
+        codes: one row per code and locality: family, code, modifier, figures (RVU as decimal strings), global days,
+            multiple-procedure indicator, MUE and MAI, locality, nonfacility_cents, facility_cents, price_status.
+        pairs: edits between two dermatology codes: column_one, column_two, indicator, rationale, release.
+        words: modifiers, denials, checklists, leaks, faq, and the note of each family.
+        releases: what it rests on.
+    """
+
+    on: date
+    localities: tuple[Locality, ...]
+    codes: pl.DataFrame
+    pairs: pl.DataFrame
+    words: dict[str, Any]
+    releases: tuple[str, ...]
+
+
+@cache
+def words() -> dict[str, Any]:
+    """The hand-kept words."""
+    content: dict[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return content
+
+
+def dermatology_codes(reference: Reference) -> pl.DataFrame:
+    """family, title, code of each code of the sheet, in its order."""
+    rows = [
+        {"family": f["family"], "title": f["title"], "code": code}
+        for f in words()["families"]
+        for code in sorted(reference.codes(f["family"]))
+    ]
+    return pl.DataFrame(rows).unique("code", keep="first", maintain_order=True)
+
+
+def sheet(reference: Reference, localities: list[Locality], on: date) -> Sheet:
+    """Make the sheet.
+
+    Raises:
+        DataError: a table is not loaded.
+    """
+    codes = dermatology_codes(reference)
+    asked = codes.with_columns(pl.lit("").alias("modifier"), pl.lit(on).alias("date"))
+    mue = in_force(asked, reference.table("mue"), on=["code"], date="date").select(
+        "code", "mue", "mai", pl.col("release").alias("mue_release")
+    )
+    frames = []
+    for place in localities:
+        indices = gpcis(reference, place.key)
+        if place.key != NATIONAL_KEY:
+            indices = indices.filter(pl.col("effective_from") <= on).sort("effective_from").tail(1)
+        priced = allowables(asked.join(indices.select("gpci_work", "gpci_pe", "gpci_mp"), how="cross"), reference)
+        frames.append(priced.with_columns(pl.lit(place.key).alias("locality"), pl.lit(place.name).alias("place")))
+    figures = pl.concat(frames).join(mue, on="code", how="left", maintain_order="left")
+    pairs = reference.ptp(codes["code"].to_list())
+    pairs = pairs.filter(pl.col("effective_to").is_null() | (pl.col("effective_to") >= on)).sort(
+        "column_one", "column_two"
+    )
+    releases = [
+        *figures["fee_release"].drop_nulls().unique().sort(),
+        *figures["mue_release"].drop_nulls().unique().sort(),
+        *pairs["release"].unique().sort(),
+    ]
+    kept = figures.select(
+        "family", "title", "code", "locality", "place", *(_hundredths(n) for n in ("work", "pe_nonfac", "pe_fac", "mp")),
+        "global_days", "mult_proc", "bilateral", "pctc", "mue", "mai", NONFACILITY, FACILITY, STATUS,
+    )  # fmt: skip
+    return Sheet(on, tuple(localities), kept, pairs, words(), tuple(releases))
+
+
+def _hundredths(name: str) -> pl.Expr:
+    value = pl.col(name)
+    return pl.format("{}.{}", value // 100, (value % 100).cast(pl.String).str.zfill(2)).alias(name)
