@@ -8,6 +8,7 @@ False alarms: errors and warnings on clean claims, and findings on lines where n
 import json
 import sys
 from collections import defaultdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -190,11 +191,13 @@ def main() -> None:
     failed = 0
     if claims.exists():
         failed = score_claims(claims)
-    if encounters.exists():
+    if encounters.exists() and find_spec("score_encounters"):
         from score_encounters import score_encounters  # noqa: PLC0415 - only where there are encounters
 
         print()
         score_encounters(encounters)
+    elif encounters.exists():
+        print(f"\nencounters: {encounters} not scored: there is no coder yet")
     if failed:
         sys.exit(f"{failed} clean claims have an error-level finding")
 

@@ -49,8 +49,10 @@ def write_text(made: Sheet, console: Console) -> None:
         console.print(table)
     for title, rows in _lists(made):
         console.print(f"\n[bold]{title}[/bold]")
-        for name, text in rows:
-            console.print(f"  {name:<26}{text}" if name else f"  {text}")
+        grid = Table.grid(padding=(0, 2))
+        for row in rows:
+            grid.add_row(*(x for x in row if x))
+        console.print(grid)
     console.print(f"\n{made.pairs.height:,} bundling edits stand between two of these codes; --pairs lists them.")
     console.print(f"[dim]Rests on {', '.join(made.releases)}; prices of {made.on}.[/dim]")
 
