@@ -192,10 +192,10 @@ def main() -> None:
     if claims.exists():
         failed = score_claims(claims)
     if encounters.exists() and find_spec("score_encounters"):
-        from score_encounters import score_encounters  # noqa: PLC0415 - only where there are encounters
+        from score_encounters import main as score_encounters  # noqa: PLC0415 - only where there are encounters
 
         print()
-        score_encounters(encounters)
+        score_encounters([str(folder)])
     elif encounters.exists():
         print(f"\nencounters: {encounters} not scored: there is no coder yet")
     if failed:
