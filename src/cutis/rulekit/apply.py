@@ -161,7 +161,8 @@ def _line_list(found: pl.DataFrame) -> pl.Expr:
     own = pl.concat_list(pl.col(c.LINE).cast(pl.UInt16))
     if OTHER_LINES not in found.columns:
         return own
-    if (found[OTHER_LINES].list.len().max() or 0) <= 1:
+    most: int | None = found.select(pl.col(OTHER_LINES).list.len().max()).item()
+    if (most or 0) <= 1:
         # the common shape, one other line at most: two numbers in order, without sorting lists
         line, other = pl.col(c.LINE).cast(pl.UInt16), pl.col(OTHER_LINES).list.first().cast(pl.UInt16)
         both = pl.concat_list(pl.min_horizontal(line, other), pl.max_horizontal(line, other))
