@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -30,8 +31,6 @@ def read(source: Path | BinaryIO, *, chunk_bytes: int = CHUNK_BYTES) -> Iterator
             yield from _read_stream(stream, source.name, chunk_bytes)
     except FileNotFoundError:
         raise InputError(f"there is no file {source}") from None
-    except (gzip.BadGzipFile, EOFError):
-        raise InputError(f"{source.name} is a damaged gzip file; send it again") from None
     except OSError as error:
         raise InputError(f"{source.name} cannot be read: {error.strerror or error}") from None
 
@@ -40,8 +39,11 @@ def _read_stream(stream: BinaryIO, name: str, chunk_bytes: int) -> Iterator[Chun
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(_Raw(stream))
     head = buffered.peek(_HEAD)[:_HEAD]
     if head[:2] == b"\x1f\x8b":
-        with gzip.open(buffered, "rb") as inner:
-            yield from _read_stream(io.BufferedReader(inner), name, chunk_bytes)
+        try:
+            with gzip.open(buffered, "rb") as inner:
+                yield from _read_stream(io.BufferedReader(inner), name, chunk_bytes)
+        except (gzip.BadGzipFile, EOFError, zlib.error):
+            raise InputError(f"{name} is a damaged gzip file; send it again") from None
         return
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip(BLANKS)
     if not head:

@@ -90,6 +90,8 @@ def test_parquet_with_typed_columns_and_lists() -> None:
         (b"ST*837*0001~", "without its ISA"),
         (b"PAR1 damaged", "cannot be read as Parquet"),
         (b"ISA*00*short~", "is not an ISA of 106 characters"),
+        (b"\x1f\x8b", "damaged gzip"),
+        (b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\xff\xff", "damaged gzip"),
     ],
 )
 def test_what_is_no_claim_file_is_refused_in_one_sentence(data: bytes, words: str) -> None:
