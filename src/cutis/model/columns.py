@@ -106,7 +106,8 @@ LINE_SCHEMA: Final[dict[str, pl.DataType]] = {
 DOC_LESION: Final = "doc_lesion"  # identity of the lesion; equal on lines that treat the same lesion
 DOC_COUNT: Final = "doc_count"  # documented number of lesions, tags, allergens or specimens for this service
 DOC_SITE: Final = "doc_site"
-DOC_SIZE_CM: Final = "doc_size_cm"
+DOC_SIZE_CM: Final = "doc_size_cm"  # excised diameter, diameter of what was shaved or destroyed, length of a repair
+DOC_AREA_SQCM: Final = "doc_area_sqcm"  # measured area of a flap, graft, wound or treated field, square cm
 DOC_INTENT: Final = "doc_intent"  # "cosmetic" or "medical"
 DOC_SEPARATE_VISIT: Final = "doc_separate_visit"  # the E/M is significant and separate from the procedures
 DOC_DECISION: Final = "doc_decision"  # the E/M is the decision for surgery
@@ -123,6 +124,7 @@ CHART_SCHEMA: Final[dict[str, pl.DataType]] = {
     DOC_COUNT: pl.Int64(),
     DOC_SITE: pl.String(),
     DOC_SIZE_CM: pl.Float64(),
+    DOC_AREA_SQCM: pl.Float64(),
     DOC_INTENT: pl.String(),
     DOC_SEPARATE_VISIT: pl.Boolean(),
     DOC_DECISION: pl.Boolean(),

@@ -1,0 +1,1 @@
+"""Body sites: the group that a code is for against diagnosis and chart."""
