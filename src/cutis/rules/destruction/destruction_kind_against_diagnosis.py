@@ -29,6 +29,7 @@ KIND = (
     question="What kind of lesion was destroyed, and is its diagnosis the one on the line?",
     message="{code} is for {kind} lesions, but the line points to {shown}.",
     facts=("DS-06", "DS-08", "DX-01"),
+    supersedes=("destroyed-lesion-against-chart",),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """The destruction code and the diagnosis name different kinds of lesion.
