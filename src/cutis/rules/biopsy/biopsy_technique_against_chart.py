@@ -10,6 +10,12 @@ TECHNIQUE = {
     "11102": "tangential", "11103": "tangential", "11104": "punch", "11105": "punch", "11106": "incisional", "11107": "incisional",
 }  # fmt: skip
 
+WORDS = {
+    "incisional": r"incisional|wedge|elliptical incision|incision into (?:the )?(?:fat|subcut)",
+    "punch": r"punch",
+    "tangential": r"shav|tangential|saucer|curett|scoop|snip",
+}
+
 
 @rule(
     "biopsy-technique-against-chart",
@@ -47,13 +53,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         American Academy of Dermatology, biopsy coding.
     """
     text = pl.col(c.DOC_METHOD).str.to_lowercase()
-    said = (
-        pl.when(text.str.contains(r"incisional|wedge|elliptical incision"))
-        .then(pl.lit("incisional"))
-        .when(text.str.contains(r"punch"))
-        .then(pl.lit("punch"))
-        .when(text.str.contains(r"shave biops|tangential|saucer|curett|scoop|snip"))
-        .then(pl.lit("tangential"))
-    )
+    named = [pl.when(text.str.contains(pattern)).then(pl.lit(technique)) for technique, pattern in WORDS.items()]
+    # words of several techniques tell of several lesions
+    said = pl.when(pl.sum_horizontal(n.is_not_null().cast(pl.UInt8) for n in named) == 1).then(pl.coalesce(named))
     billed = pl.col(c.CODE).replace_strict(TECHNIQUE, return_dtype=pl.String)
     return lines.with_columns(said.alias("said"), billed.alias("billed")).filter(pl.col("said") != pl.col("billed"))

@@ -13,16 +13,16 @@ from cutis.rules._shared.sites import ALLOWED, allowed, of_words, words_of_code
     scope=Scope.LINE,
     severity=Severity.ERROR,
     evidence=Evidence.PUBLISHED,
-    authority='CPT site groups of the code series, restated; published coding guidance on excisions and Mohs surgery',
+    authority="CPT site groups of the code series, restated; published coding guidance on excisions and Mohs surgery",
     url="https://www.hmpgloballearningnetwork.com/site/thederm/site/cathlab/event/size-matters",
     carc="150",
     since="0.1.0",
     needs=(c.DOC_SITE,),
     codes=ALLOWED,
     fix=FixKind.NEEDS_CHART,
-    fix_text='Take the code of the same size or stage for the site in the note.',
-    question='Where exactly was the lesion or wound?',
-    message='{code} is for {words}, but the chart says {doc_site}.',
+    fix_text="Take the code of the same size or stage for the site in the note.",
+    question="Where exactly was the lesion or wound?",
+    message="{code} is for {words}, but the chart says {doc_site}.",
     facts=("EX-04", "MO-02", "SH-01", "DS-08", "RP-02", "FL-01", "GR-01"),
     supersedes=("site-of-code-against-diagnosis",),
 )
@@ -48,5 +48,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     placed = lines.filter(pl.col(c.DOC_SITE).is_not_null()).with_columns(of_words().alias("_sites"))
     wrong = placed.filter(pl.col("_sites") != 0, (pl.col("_sites") & allowed()) == 0)
     # outside its sites 17311 is right where the surgery reached muscle, cartilage, bone, nerve or vessel
-    deep = pl.when(pl.col(c.CODE) == "17311").then(pl.lit(Severity.WARNING.value)).otherwise(pl.lit(Severity.ERROR.value))
+    deep = (
+        pl.when(pl.col(c.CODE) == "17311").then(pl.lit(Severity.WARNING.value)).otherwise(pl.lit(Severity.ERROR.value))
+    )
     return wrong.with_columns(words_of_code().alias("words"), deep.alias("severity"))

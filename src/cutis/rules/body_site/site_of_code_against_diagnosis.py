@@ -14,15 +14,15 @@ from cutis.rules._shared.sites import ALLOWED, allowed, with_sites, words_of_cod
     scope=Scope.LINE,
     severity=Severity.WARNING,
     evidence=Evidence.PUBLISHED,
-    authority='CPT site groups of the code series, restated; ICD-10-CM site characters; AAPC, site groups of Mohs surgery',
+    authority="CPT site groups of the code series, restated; ICD-10-CM site characters; AAPC, site groups of Mohs surgery",
     url="https://www.aapc.com/blog/38410-dont-marginalize-mohs/",
     carc="11",
     since="0.1.0",
     codes=ALLOWED,
     fix=FixKind.NEEDS_CHART,
-    fix_text='Take the code of the site in the note, or correct the diagnosis.',
-    question='Where exactly was the lesion or wound?',
-    message='{code} is for {words}, but {shown} names another site.',
+    fix_text="Take the code of the site in the note, or correct the diagnosis.",
+    question="Where exactly was the lesion or wound?",
+    message="{code} is for {words}, but {shown} names another site.",
     facts=("EX-04", "MO-02", "SH-01", "DS-08", "RP-02", "FL-01", "GR-01"),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
@@ -49,5 +49,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     placed = with_sites(lines.filter(pl.col(c.DX_1).is_not_null())).filter(pl.col("_sites") != 0)
     wrong = placed.filter((pl.col("_sites") & allowed()) == 0)
     # these two are also for other sites where deep structures are involved
-    deep = pl.when(pl.col(c.CODE) == "17311").then(pl.lit(Severity.INFO.value)).otherwise(pl.lit(Severity.WARNING.value))
+    deep = (
+        pl.when(pl.col(c.CODE) == "17311").then(pl.lit(Severity.INFO.value)).otherwise(pl.lit(Severity.WARNING.value))
+    )
     return wrong.with_columns(words_of_code().alias("words"), shown().alias("shown"), deep.alias("severity"))

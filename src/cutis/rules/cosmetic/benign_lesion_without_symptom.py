@@ -6,6 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rules._shared.chart import shown
 
 _FAMILIES = load_families()
 CODES = frozenset().union(*(_FAMILIES.codes(f) for f in ("skin_tag", "shave", "benign_excision", "benign_destruction")))
@@ -59,4 +60,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         excused = excused | pl.col(c.DOC_INTENT).str.to_lowercase().str.contains("medical|symptom").fill_null(
             value=False
         )
-    return lines.filter(weak & ~support & ~excused).with_columns(text.alias("shown"))
+    return lines.filter(weak & ~support & ~excused).with_columns(shown().alias("shown"))

@@ -13,6 +13,7 @@ FAMILY = (
     | dict.fromkeys(("11900", "11901"), "injected")
     | dict.fromkeys(("11055", "11056", "11057"), "pared")
     | dict.fromkeys(("11720", "11721"), "nails")
+    | dict.fromkeys(("11730", "11732"), "avulsed")
     | {"95004": "95004", "95044": "95044", "95017": "95017", "95018": "95018"}
 )
 
@@ -30,7 +31,7 @@ FAMILY = (
     fix_text="For a count of {count} the codes are {right}.",
     question="Is {count} the number in the note, and does it count lesions of this kind only?",
     message="The chart counts {count}; billed is {billed}, right is {right}.",
-    facts=("DS-01", "DS-05", "TG-01", "IL-01", "NL-01", "PT-01"),
+    facts=("DS-01", "DS-05", "TG-01", "IL-01", "NL-01", "NL-03", "PT-01"),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """The lesions counted in the chart are not the lesions billed.
@@ -85,9 +86,15 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         )
         .when(pl.col("family") == "nails")
         .then(pl.when(n > 5).then(pl.lit("11721 x1")).otherwise(pl.lit("11720 x1")))
+        .when(pl.col("family") == "avulsed")
+        .then(pl.when(n == 1).then(pl.lit("11730 x1")).otherwise(pl.format("11730 x1, 11732 x{}", n - 1)))
         .otherwise(pl.format("{} x{}", c.CODE, n))
     )
-    found = day.filter(n > 0).with_columns(right.alias("right")).filter(pl.col("billed") != pl.col("right"))
+    judged = day.filter(n > 0).with_columns(right.alias("right"))
+    # a count that stands on all lines of the day is of the one kind that it fits
+    owned = judged.filter(pl.col("billed") == pl.col("right")).select(DAY, "count").unique()
+    wrong = judged.filter(pl.col("billed") != pl.col("right"))
+    found = wrong.join(owned, on=[DAY, "count"], how="anti", maintain_order="left")
     listed = found.group_by(DAY, "family", c.CLAIM_INDEX).agg(pl.col(c.LINE).alias(OTHER_LINES))
     last = found.unique([DAY, "family"], keep="last", maintain_order=True)
     return last.join(listed, on=[DAY, "family", c.CLAIM_INDEX], how="left", maintain_order="left")

@@ -6,6 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rules._shared.chart import shown
 
 _FAMILIES = load_families()
 KIND = (
@@ -64,4 +65,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         | ((pl.col("kind") == "benign") & pl.col("_dx").str.contains(r"\bL57|\bC4[34A]|\bD0[34]") & ~wart)
         | ((pl.col("kind") == "malignant") & ~cancer)
     )
-    return known.filter(wrong).with_columns(pl.col("_dx").alias("shown"))
+    return known.filter(wrong).with_columns(shown().alias("shown"))

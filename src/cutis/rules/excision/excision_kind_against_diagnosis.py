@@ -6,6 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rules._shared.chart import shown
 
 BENIGN = load_families().codes("benign_excision")
 MALIGNANT = load_families().codes("malignant_excision")
@@ -52,4 +53,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     kind = pl.when(is_malignant_code).then(pl.lit("malignant")).otherwise(pl.lit("benign"))
     wrong = (is_malignant_code & ~malignant & ~uncertain) | (~is_malignant_code & malignant)
     dated = lines.filter(pl.col(c.DX_1).is_not_null())
-    return dated.with_columns(kind.alias("kind"), text.alias("shown")).filter(wrong)
+    return dated.with_columns(kind.alias("kind"), shown().alias("shown")).filter(wrong)

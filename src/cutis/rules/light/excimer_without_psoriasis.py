@@ -5,6 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rules._shared.chart import shown
 
 
 @rule(
@@ -43,6 +44,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     text = pl.concat_str(*(pl.col(d) for d in c.DIAGNOSES), separator=" ", ignore_nulls=True)
     return (
         lines.filter(pl.col(c.DX_1).is_not_null())
-        .with_columns(text.alias("shown"))
+        .with_columns(shown().alias("shown"))
         .filter(~text.str.contains(r"\bL40"))
     )

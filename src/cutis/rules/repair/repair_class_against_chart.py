@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, rule
 from cutis.rules._shared.chart import said
 
 _FAMILIES = load_families()
@@ -24,7 +24,7 @@ LESS = r"(?:limited|minimal|slight|no|without) undermin|undermin\w* (?:less|mini
 
 @rule(
     "repair-class-against-chart",
-    scope=Scope.LINE,
+    scope=Scope.DAY,
     severity=Severity.ERROR,
     evidence=Evidence.PUBLISHED,
     authority="AAD, FAQs on intermediate and complex repairs in 2020 and beyond; CPT definitions, restated",
@@ -74,9 +74,12 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         .then(pl.lit("simple"))
     )
     billed = pl.col(c.CODE).replace_strict(CLASS, return_dtype=pl.String)
-    classes = lines.with_columns(named.alias("named"), billed.alias("billed")).filter(
-        pl.col("named") != pl.col("billed")
-    )
+    classes = lines.with_columns(named.alias("named"), billed.alias("billed"))
+    # words that stand on repairs of several classes tell of several wounds
+    shared = pl.col("billed").n_unique().over(DAY, c.DOC_METHOD) > 1
+    # a complex closure of less than 1.1 cm is rightly in the first band of the intermediate codes
+    short = pl.col(c.CODE).is_in(["12031", "12041", "12051"]) & (pl.col("named") == "complex")
+    classes = classes.filter(pl.col("named") != pl.col("billed"), ~shared, ~short)
     rank = {n: pl.col(n).replace_strict(RANK, return_dtype=pl.Int8) for n in ("named", "billed")}
     # layers without a word on undermining do not rule out that it was extensive
     open_ = (pl.col("billed") == "complex") & (pl.col("named") == "intermediate") & ~less
