@@ -79,7 +79,9 @@ def main() -> None:
             for what, r in results.items():
                 rate = r["claims"] / r["seconds"]
                 ratio = results["floor"]["seconds"] / r["seconds"]
-                print(f"{size:>8}  {what:<6}{r['seconds']:>9.2f}{rate:>11,.0f}{megabytes / r['seconds']:>8.1f}{r['peak_mb']:>9.0f}{ratio:>8.2f}")
+                print(
+                    f"{size:>8}  {what:<6}{r['seconds']:>9.2f}{rate:>11,.0f}{megabytes / r['seconds']:>8.1f}{r['peak_mb']:>9.0f}{ratio:>8.2f}"
+                )
     print(f"goal: the check at {GOAL} of the floor's claims/s or better, peak memory that does not grow with the file")
 
 

@@ -24,7 +24,9 @@ def write_claims(path: Path, count: int, seed: int = 11) -> None:
     """Write `count` claims; the same seed gives the same bytes."""
     rng = random.Random(seed)
     with path.open("w", newline="") as out:
-        out.write("ISA*00*          *00*          *ZZ*GARDEN1        *ZZ*CLEAR1         *260715*1800*^*00501*000000001*0*T*:~")
+        out.write(
+            "ISA*00*          *00*          *ZZ*GARDEN1        *ZZ*CLEAR1         *260715*1800*^*00501*000000001*0*T*:~"
+        )
         out.write("GS*HC*GARDEN1*CLEAR1*20260715*1800*1*X*005010X222A1~")
         sets = 0
         for start in range(0, count, PER_TRANSACTION):

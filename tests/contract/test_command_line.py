@@ -162,7 +162,9 @@ def test_select_and_ignore() -> None:
     assert not rules("--ignore", "bundling,units") & {"units-over-mue", "ncci-pair-without-modifier"}
 
 
-@pytest.mark.parametrize("command", ["check", "explain", "rules", "price", "data", "try", "new-rule", "estimate", "sheet", "audit"])
+@pytest.mark.parametrize(
+    "command", ["check", "explain", "rules", "price", "data", "try", "new-rule", "estimate", "sheet", "audit", "code"]
+)
 def test_every_command_has_help_and_stands_in_the_manual(command: str) -> None:
     assert cutis(command, "--help").returncode == 0
     assert f"cutis {command}" in (ROOT / "docs" / "cli.md").read_text()

@@ -13,7 +13,6 @@ from cutis.coding.result import Coding, Line, NotBilled, Question, Reason, Runne
 from cutis.coding.sites import Place, place
 
 T = TypeVar("T")
-COSMETIC_DX: Final = "Z41.1"
 _PAYERS: Final = {
     "medicare": ["medicare part b", "cms", "mac", "medicare advantage", "traditional medicare", "railroad medicare"],
     "medicaid": [],
@@ -217,8 +216,6 @@ class Desk:
             code = self._icd(act)
             if code and code not in found:
                 found.append(code)
-        if any(a.cosmetic for a in acts):
-            found.append(COSMETIC_DX)
         return found
 
     def _icd(self, act: Act) -> str | None:

@@ -35,6 +35,7 @@ _DIGIT_CODES: Final = frozenset({"11755", "11730", "11732", "11740", "11750", "1
 _ALWAYS_59: Final = frozenset({"17311", "17312", "17313", "17314", "17315"})
 _SERIES: Final = ("1140", "1142", "1144", "1160", "1162", "1164")
 _FOOT_CARE: Final = frozenset({"11055", "11056", "11057", "11719", "11720", "11721", "G0127"})
+COSMETIC_DX: Final = "Z41.1"
 _LOOKS: Final = frozenset({"17110", "17111", "11200", "11201"})
 _NEEDS_SYMPTOM: Final = frozenset({"L82.1", "L91.8", "L81.4", "D18.01"})
 
@@ -174,7 +175,7 @@ def _pair(desk: Desk, first: Line, second: Line, indicator: int, dropped: list[L
 def payer(desk: Desk) -> None:
     """Looks, missing symptoms, foot care and limits of Medicare."""
     if not desk.medicare:
-        if any("Z41.1" in line.dx for line in desk.lines):
+        if any(a.cosmetic for a in desk.acts) and desk.lines:
             desk.coding.warnings.append("done for looks: most insurers exclude it; have the patient's agreement to pay")
         _limits(desk)
         return
@@ -191,6 +192,7 @@ def payer(desk: Desk) -> None:
 
 def _excluded(line: Line, acts: list[Act]) -> None:
     line.modifiers += ["GX", "GY"] if any(a.p.abn for a in acts) else ["GY"]
+    line.dx.append(COSMETIC_DX)
     line.reasons.append(
         Reason(
             "done for looks, which the law excludes: filed only to be denied",
