@@ -250,7 +250,7 @@ def _among(work: list[_Work], share: _Shares, reference: Reference, terms: Terms
             continue
         each = item.amount // item.line.units
         ranked += [(each, place, item) for place in range(item.line.units)]
-    ranked.sort(key=lambda r: (-r[0], r[2].line.code, r[2].line.modifiers, r[2].number, r[1]))
+    ranked.sort(key=lambda r: (-r[0], *_rank(r[2]), r[1]))
     if len(ranked) < 2:
         return
     first = ranked[0][2]
@@ -276,6 +276,11 @@ def _among(work: list[_Work], share: _Shares, reference: Reference, terms: Terms
         )
 
 
+def _rank(item: _Work) -> tuple[str, tuple[str, ...], int, int]:
+    """Among equal amounts: what the lines say decides, their place only between lines that say the same."""
+    return item.line.code, item.line.modifiers, item.line.units, item.number
+
+
 def _endoscopies(work: list[_Work], reference: Reference, terms: Terms) -> None:
     """In a family the highest is whole; of the others the base endoscopy is taken off."""
     families: dict[str, list[_Work]] = {}
@@ -286,7 +291,7 @@ def _endoscopies(work: list[_Work], reference: Reference, terms: Terms) -> None:
         cents = None if got is None else (got.facility if terms.facility else got.nonfacility)
         if cents is None or len(items) < 2:
             continue
-        for item in sorted(items, key=lambda w: (-w.unit, w.line.code))[1:]:
+        for item in sorted(items, key=lambda w: (-w.unit, *_rank(w)))[1:]:
             before = item.amount
             item.amount = max(0, before - cents)
             item.steps.append(
