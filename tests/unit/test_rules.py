@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from cutis.model.shorthand import frame
@@ -58,6 +59,13 @@ def test_documentation_examples(name: str, ref: Reference) -> None:
     example = apply(rule, Prepared(frame(rule.doc.example)), ref)
     assert example.problem is None
     assert not example.found.is_empty(), "the Example is not found"
+    said = " ".join(
+        example.found.select(
+            pl.concat_str("message", "fix_text", "question", separator=" ", ignore_nulls=True)
+        ).to_series()
+    )
+    assert "{" not in said
+    assert "{" not in (rule.question or "") or example.found["question"].null_count() == 0
     instead = apply(rule, Prepared(frame(rule.doc.instead)), ref)
     assert instead.problem is None
     assert instead.found.is_empty(), f"the Instead is found: {instead.found['message'].to_list()}"

@@ -79,6 +79,7 @@ FINDING_SCHEMA: Final[dict[str, pl.DataType]] = {
     "severity": pl.String(),
     "message": pl.String(),
     "fix_text": pl.String(),
+    "question": pl.String(),  # what to ask the chart; null where the rule's own sentence serves as it stands
     STAKE_CENTS: pl.Int64(),
     RELEASE: pl.String(),
     EDITS: EDIT_DTYPE,

@@ -66,7 +66,7 @@ def _as_dict(row: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
         "fix": {
             "kind": kind,
             "text": row["fix_text"],
-            "question": None if kind != FixKind.NEEDS_CHART.value else fields["question"],
+            "question": None if kind != FixKind.NEEDS_CHART.value else row["question"] or fields["question"],
             "edits": edits or [],
         },
         "segment": row["segment"],
@@ -97,7 +97,8 @@ def flat_batches(report: Report) -> Iterator[pl.DataFrame]:
     for batch in report.batches():
         yield (
             batch.with_columns(
-                *(fixed(n) for n in ("family", "why", "authority", "carc", "fix_kind", "question")),
+                *(fixed(n) for n in ("family", "why", "authority", "carc", "fix_kind")),
+                pl.coalesce("question", fixed("question")).alias("question"),
                 pl.col(c.CLAIM_ID).alias("claim"),
                 pl.col("lines").list.eval(pl.element().cast(pl.String)).list.join(" "),
                 pl.concat_str(whole, part, separator=".").alias("dollars"),

@@ -142,6 +142,8 @@ def _findings(rule: Rule, found: pl.DataFrame) -> pl.DataFrame:
         return empty()
     have = set(found.columns)
     texts = {"message": rule.message, "fix_text": rule.fix_text}
+    if rule.question and "{" in rule.question:
+        texts["question"] = rule.question
     made: dict[str, pl.Expr] = {
         "rule": pl.lit(rule.name),
         "severity": pl.lit(rule.severity.value),
