@@ -4,6 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.parse.loops import DX, PAYER_KINDS, attach
+from cutis.parse.person import person_key
 
 NUMBER_PATTERN = r"^[+-]?(\d+(\.\d*)?|\.\d+)$"
 
@@ -25,7 +26,7 @@ def typed(claims: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
         One row per line in the order of the file: all columns of `LINE_SCHEMA` except the joined notes, and the raw ones.
     """
     joined_dx = pl.concat_str(DX, separator=" ", ignore_nulls=True).alias(c.CLAIM_DX)
-    joined = attach(lines, claims.with_columns(joined_dx), "clm")
+    joined = attach(lines, claims.with_columns(joined_dx, _person(claims)), "clm")
     bare = [d for i, d in enumerate(c.DIAGNOSES, 1) if lines[f"p{i}"].null_count() == lines.height]
     text = pl.col("date_text")
     ranged = pl.col("date_form") == "RD8"
@@ -54,7 +55,6 @@ def typed(claims: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
         pl.col("filing").replace_strict(PAYER_KINDS, default="other", return_dtype=pl.String).alias(c.PAYER_KIND),
         pl.when(own).then(pl.col("q_birth")).otherwise(pl.col("birth")).alias(c.PATIENT_BIRTH),
         pl.when(own).then(pl.col("q_sex")).otherwise(pl.col("sex")).alias(c.PATIENT_SEX),
-        _person(own).alias(c.PATIENT_KEY),
         pl.concat_str(["noted", "described"], separator=" | ", ignore_nulls=True).alias("_note"),
     ).with_columns(pl.when(pl.col("_note") != "").then(pl.col("_note")).alias(c.LINE_NOTE))
 
@@ -72,13 +72,12 @@ def _pointed(place: int) -> pl.Expr:
     return expr
 
 
-def _person(own: pl.Expr) -> pl.Expr:
-    """One number for a person: the member id with the patient's own name, birth date and sex."""
-    last, first = (pl.when(own).then(pl.col("q_" + n)).otherwise(pl.col(n)) for n in ("last", "first"))
-    birth, sex = (pl.when(own).then(pl.col("q_" + n)).otherwise(pl.col(n)) for n in ("birth", "sex"))
-    return pl.struct(
-        pl.col("member").alias("a"), last.alias("b"), first.alias("c"), birth.alias("d"), sex.alias("e")
-    ).hash(seed=7)
+def _person(claims: pl.DataFrame) -> pl.Series:
+    """Per claim a number for its patient: the member id with the patient's own name, birth date and sex."""
+    own = pl.col("level") == "23"
+    names = ("last", "first", "birth", "sex")
+    parts = [pl.col("member"), *(pl.when(own).then(pl.col("q_" + n)).otherwise(pl.col(n)) for n in names)]
+    return person_key(claims, parts).alias(c.PATIENT_KEY)
 
 
 def line_frame(frame: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from cutis.model import columns as c
 from cutis.model.errors import InputError
 from cutis.parse.content import npi_is_valid
 from cutis.parse.faults import Chunk, Counts, empty, make
+from cutis.parse.person import person_key
 
 REQUIRED: Final = (c.CLAIM_ID, c.CODE, c.SERVICE_FROM)
 ROW: Final = "_row"
@@ -116,8 +117,9 @@ def _defaults(frame: pl.DataFrame, have: set[str]) -> pl.DataFrame:
         pl.coalesce(c.RENDERING_NPI, c.BILLING_NPI).alias(c.RENDERING_NPI),
         pl.coalesce(c.BILLING_NPI, c.RENDERING_NPI).alias(c.BILLING_NPI),
         pl.col(c.STATE).str.to_uppercase(),
-        pl.struct(*person, c.PATIENT_BIRTH, c.PATIENT_SEX).hash(seed=7).alias(c.PATIENT_KEY),
     )  # fmt: skip
+    key = person_key(filled, [*person, pl.col(c.PATIENT_BIRTH), pl.col(c.PATIENT_SEX)])
+    filled = filled.with_columns(key.alias(c.PATIENT_KEY))
     pointed = pl.concat_str(c.DIAGNOSES, separator=" ", ignore_nulls=True)
     joined = pointed.str.join(" ").over(c.CLAIM_INDEX).str.strip_chars()
     return filled.with_columns(
