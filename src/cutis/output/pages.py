@@ -3,7 +3,10 @@
 from typing import Any
 
 from cutis.model.finding import FixKind
+from cutis.model.shorthand import frame
 from cutis.parse.faults import FAULTS, FaultKind
+from cutis.reference.store import Reference
+from cutis.rulekit.apply import Prepared, apply
 from cutis.rulekit.catalogue import find as find_rule
 from cutis.rulekit.rule import Rule
 
@@ -76,13 +79,25 @@ def _rule(rule: Rule) -> str:
     facts += [f"- Service dates: {first or 'any'} to {last or 'today and on'}"] if first or last else []
     lines = [f"# {rule.name}", "", doc.what, "", *facts, "", "## Why", "", doc.why, "", "## Example", "", "```text",
              *doc.example, "```", "", "## Instead", "", "```text", *doc.instead, "```", ""]  # fmt: skip
+    lines += _said(rule)
+    source = f"[{rule.authority}]({rule.url})" if rule.url else rule.authority
+    return "\n".join([*lines, "## References", "", f"{doc.references} {source}.", "", f"Since {rule.since}.", ""])
+
+
+def _said(rule: Rule) -> list[str]:
+    """What the rule says of its own Example, so that a reader sees sentences and not their templates."""
+    found = apply(rule, Prepared(frame(rule.doc.example)), Reference.default()).found
+    if found.is_empty():
+        return []
+    first = found.row(0, named=True)
+    said = ["## What it says of the example", "", str(first["message"]), ""]
     if rule.fix is not FixKind.NONE:
         how = (
             "mechanical: `--fix` applies it"
             if rule.fix is FixKind.MECHANICAL
             else "needs the chart: it is said, never applied"
         )
-        lines += ["## Fix", "", f"{rule.fix_text} ({how}.)", ""]
-        lines += [f"Ask the chart: {rule.question}", ""] if rule.question else []
-    source = f"[{rule.authority}]({rule.url})" if rule.url else rule.authority
-    return "\n".join([*lines, "## References", "", f"{doc.references} {source}.", "", f"Since {rule.since}.", ""])
+        said += [f"Fix ({how}): {first['fix_text']}", ""]
+        question = first["question"] or rule.question
+        said += [f"Ask the chart: {question}", ""] if question else []
+    return said
