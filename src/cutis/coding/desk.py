@@ -20,6 +20,27 @@ _PAYERS: Final = {
     "self-pay": ["self pay", "cash", "patient"],
 }  # fmt: skip
 
+# Techniques that say too little alone; the method makes them exact.
+_GENERIC: Final = frozenset({"biopsy", "removal", "snip", "injection", None})
+_SAMPLE: Final = ("diagnos", "sampl", "biops", "histolog")
+_REMOVE: Final = ("remov", "excis", "therap", "treat")
+_NAMED_BY_LESION: Final = frozenset(
+    {
+        "excision",
+        "named excision",
+        "tumor",
+        "shave",
+        "destruction",
+        "tag",
+        "removal",
+        "drainage",
+        "intralesional",
+        "small",
+        "nail",
+        "toxin",
+    }
+)
+
 
 class Act:
     """One procedure of the encounter, with its words understood.
@@ -59,9 +80,9 @@ class Act:
         p = procedure
         self.index = index
         self.p = p
-        self.technique, self.family, self.kind = dispatch(p.technique)
+        self.technique, self.family, self.kind = target(p)
         self.place: Place = place(p.site, p.laterality, p.digits, p.eyelid)
-        self.dx, self.dx_fact = _diagnosis(p)
+        self.dx, self.dx_fact = _diagnosis(p, self.family)
         self.lesion = index
         self.partners: list[Act] = []
         self.absorbed = False
@@ -84,15 +105,29 @@ class Act:
         return self.p.site or "a site not named"
 
 
-def _diagnosis(p: Procedure) -> tuple[Diagnosis | None, str]:
-    """Pathology before what was seen before it; a suspicion is no diagnosis."""
-    for fact, text in (("pathology", p.pathology), ("dx", p.dx), ("lesion_type", p.lesion_type)):
+def _diagnosis(p: Procedure, family: str) -> tuple[Diagnosis | None, str]:
+    """Pathology before what was seen before it; a suspicion is no diagnosis.
+
+    An excision of what an earlier result called malignant stays one of a malignancy, also where nothing was left of it
+    (CPT: a re-excision takes the code of the lesion it finishes). Last, what the technique is by its very name.
+    """
+    if family == "excision" and p.original:
+        known = diagnosis(p.original)
+        if known is not None and known.nature == "malignant":
+            return known, "original"
+    for fact, text in (
+        ("pathology", p.pathology),
+        ("dx", p.dx),
+        ("lesion_type", p.lesion_type),
+        ("original", p.original),
+    ):
         if text is None:
             continue
         found = diagnosis(text)
         if found is not None:
             return found, fact
-    return None, ""
+    found = diagnosis(p.technique) if family in _NAMED_BY_LESION else None
+    return found, "technique" if found else ""
 
 
 class Target(NamedTuple):
@@ -116,6 +151,27 @@ def dispatch(text: str | None) -> Target:
         return Target(None, "unknown", "")
     entry = table("dispatch")[technique]
     return Target(technique, entry[0], str(entry[1]))
+
+
+def target(p: Procedure) -> Target:
+    """Where a procedure is coded: by its technique, made exact by its method, and turned by its aim.
+
+    A shave whose aim was a diagnosis is a biopsy, a tangential biopsy whose aim was removal is a shave (AAD, biopsy coding
+    in 2019, part 3).
+    """
+    found = dispatch(p.technique)
+    if p.method and (found.family in {"unknown", "removal"} or found.technique in _GENERIC):
+        exact = dispatch(p.method if found.technique != "biopsy" else f"{p.method} biopsy")
+        if exact.family == "unknown" or exact.technique in _GENERIC:
+            exact = dispatch(f"{p.method} {p.technique or ''}")
+        found = exact if exact.technique not in _GENERIC and exact.family != "unknown" else found
+    if p.intent:
+        aim = p.intent.lower()
+        if found.family == "shave" and any(w in aim for w in _SAMPLE) and not any(w in aim for w in _REMOVE):
+            found = dispatch("tangential biopsy")
+        elif found.kind == "tangential biopsy" and any(w in aim for w in _REMOVE):
+            found = dispatch("shave removal")
+    return found
 
 
 @lru_cache(maxsize=64)

@@ -5,104 +5,17 @@ Names of keys are tolerant (`AliasChoices`), values are free text where charts a
 """
 
 import datetime as dt
-import re
-from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Final, Self
+from typing import Any, Final, Self
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
+from cutis.coding import forms
+from cutis.coding.forms import Forms
+from cutis.coding.values import Centimetres, Count, Counts, Days, Dimensions, Layers, Narrowest, Text, Texts, Truth
 from cutis.model.errors import InputError
 
 SCHEMA_VERSION: Final = 1
 Span = tuple[int, int]  # first character and the one after the last, in the note
-
-_NUMBER: Final = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*(mm|cm)?")
-_TRUE: Final = frozenset({"yes", "true", "y", "1", "present", "extensive", "done"})
-_FALSE: Final = frozenset({"no", "false", "n", "0", "none", "absent", "not done", ""})
-
-
-def _numbers(value: Any) -> list[Decimal]:
-    """Numbers of a value in cm: 0.9, "9 mm", "1.2 x 0.8 cm", [1.2, 0.8]."""
-    if isinstance(value, str):
-        found = _NUMBER.findall(value.lower())
-        units = [unit for _, unit in found if unit]
-        unit = units[-1] if units else "cm"
-        return [Decimal(n) * (Decimal("0.1") if (u or unit) == "mm" else 1) for n, u in found]
-    if isinstance(value, list | tuple):
-        return [n for v in value for n in _numbers(v)]
-    if isinstance(value, bool):
-        raise ValueError("a measure is a number of centimetres, not true or false")  # noqa: TRY004 - pydantic wants it
-    try:
-        return [Decimal(str(value))]
-    except InvalidOperation:
-        raise ValueError(f"{value!r} is not a number") from None
-
-
-def _greatest(value: Any) -> Any:
-    if value is None or isinstance(value, Decimal | int | float):
-        return value if not isinstance(value, bool) else _numbers(value)
-    return max(_numbers(value), default=None)
-
-
-def _least(value: Any) -> Any:
-    if value is None or isinstance(value, Decimal | int | float):
-        return value
-    return min(_numbers(value), default=None)
-
-
-def _list(value: Any) -> Any:
-    return value if value is None else _numbers(value)
-
-
-def _whole(value: Any) -> Any:
-    if isinstance(value, str):
-        found = re.search(r"\d+", value)
-        return int(found.group()) if found else None
-    return value
-
-
-def _wholes(value: Any) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return [value]
-    if isinstance(value, str):
-        return [int(n) for n in re.findall(r"\d+", value)]
-    if isinstance(value, dict):
-        return list(value.values())
-    return value
-
-
-def _truth(value: Any) -> Any:
-    """True or false from the words of a chart; other words ("extensive undermining") mean that it was there."""
-    if isinstance(value, str):
-        word = value.strip().lower()
-        return False if word in _FALSE else (word in _TRUE or bool(word))
-    return value
-
-
-def _text(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return ", ".join(str(v) for v in value)
-    return value if value is None or isinstance(value, str) else str(value)
-
-
-def _texts(value: Any) -> Any:
-    if value is None:
-        return []
-    return [value] if isinstance(value, str) else list(value)
-
-
-Centimetres = Annotated[
-    Decimal | None, BeforeValidator(_greatest, json_schema_input_type=float | str | list[float] | None)
-]
-Narrowest = Annotated[Decimal | None, BeforeValidator(_least, json_schema_input_type=float | str | list[float] | None)]
-Dimensions = Annotated[
-    list[Decimal] | None, BeforeValidator(_list, json_schema_input_type=list[float] | str | float | None)
-]
-Count = Annotated[int | None, BeforeValidator(_whole, json_schema_input_type=int | str | None)]
-Counts = Annotated[list[int] | None, BeforeValidator(_wholes, json_schema_input_type=list[int] | int | str | None)]
-Truth = Annotated[bool | None, BeforeValidator(_truth, json_schema_input_type=bool | str | None)]
-Text = Annotated[str | None, BeforeValidator(_text, json_schema_input_type=str | list[str] | None)]
-Texts = Annotated[list[str], BeforeValidator(_texts, json_schema_input_type=str | list[str] | None)]
 
 
 def _as(*names: str) -> Any:
@@ -160,6 +73,10 @@ class Procedure(_Facts):
     dx: Text = _as("dx", "diagnosis", "indication", "condition", "icd10")
     suspected: Text = _as("suspected", "rule_out", "differential")
     pathology: Text = _as("pathology", "path", "histology", "pathology_result", "diagnosis_after")
+    original: Text = _as(
+        "original", "original_pathology", "original_diagnosis", "prior_diagnosis", "previous_pathology", "initial_pathology", "biopsy_result",
+        "biopsy_pathology",
+    )  # fmt: skip
     prior_pathology: Truth = _as("prior_pathology", "biopsy_proven", "prior_biopsy")
     symptoms: Text = None
     intent: Text = _as("intent", "purpose")
@@ -177,7 +94,7 @@ class Procedure(_Facts):
 
     repair: Text = _as("repair", "closure", "repair_class", "repair_type")
     repair_cm: Centimetres = _as("repair_cm", "repair_length_cm", "length_cm", "closure_cm", "repair_length")
-    layered: Truth = _as("layered", "layered_closure")
+    layered: Layers = _as("layered", "layered_closure", "layers")
     undermining: Text = None
     undermining_cm: Centimetres = None
     defect_width_cm: Narrowest = None
@@ -247,7 +164,7 @@ class Earlier(_Facts):
     """An earlier procedure by the same practice whose global period may still run."""
 
     proc: Text = _as("proc", "code", "procedure")
-    days_since: Count = _as("days_since", "days", "days_after", "pod")
+    days_since: Days = _as("days_since", "days", "days_after", "pod", "days_ago", "postop_day", "post_op_day", "day")
     site: Text = None
     laterality: Text = _as("laterality", "side")
     related: Truth = None
@@ -295,6 +212,7 @@ class Encounter(_Facts):
             data = data["structured"]
         if not isinstance(data, dict):
             raise InputError("an encounter is a JSON object with procedures, em, payer and date")
+        data = _plain(data)
         try:
             return cls.model_validate(data)
         except ValidationError as error:
@@ -319,3 +237,48 @@ class Encounter(_Facts):
         if "payer" in spans:
             self.spans["payer"] = spans["payer"]
         return self
+
+
+_ENCOUNTER: Final = Forms(Encounter, "encounter")
+_PROCEDURE: Final = Forms(Procedure, "procedure")
+_VISIT: Final = Forms(Visit, "visit")
+_EARLIER: Final = Forms(Earlier, "earlier")
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    """An encounter with every mapping brought to the names of the model."""
+    data = dict(_ENCOUNTER.plain(data))
+    if "em" in data and isinstance(em := forms.visit(data["em"]), dict):
+        data["em"] = _VISIT.plain(forms.patient(em))
+    elif "em" in data:
+        data["em"] = em
+    if "global_period" in data and isinstance(known := forms.earlier(data["global_period"]), dict):
+        data["global_period"] = _EARLIER.plain(forms.other_surgeon(known))
+    elif "global_period" in data:
+        data["global_period"] = known
+    acts = data.get("procedures")
+    if isinstance(acts, dict | str):
+        acts = [acts]
+    if isinstance(acts, list):
+        data["procedures"] = [
+            p
+            for act in acts
+            for p in (
+                _procedures(act) if isinstance(act, dict) else [{"technique": act} if isinstance(act, str) else act]
+            )
+        ]
+    return data
+
+
+def _procedures(act: dict[str, Any]) -> list[dict[str, Any]]:
+    """One procedure as given, as one or several by the names of the model."""
+    found = []
+    for part in forms.listed(act):
+        plain = _PROCEDURE.plain(part)
+        if "stains" in plain:
+            plain = forms.stains(plain)
+        if isinstance(plain.get("stages"), list):
+            number, blocks = forms.stages(plain["stages"], plain.get("blocks"))
+            plain = plain | {"stages": number, "blocks": blocks}
+        found += forms.sized(plain)
+    return found

@@ -35,6 +35,9 @@ _DIGIT_CODES: Final = frozenset({"11755", "11730", "11732", "11740", "11750", "1
 _ALWAYS_59: Final = frozenset({"17311", "17312", "17313", "17314", "17315"})
 _SERIES: Final = ("1140", "1142", "1144", "1160", "1162", "1164")
 _FOOT_CARE: Final = frozenset({"11055", "11056", "11057", "11719", "11720", "11721", "G0127"})
+_SAMPLES: Final = frozenset({"11104", "11105", "11106", "11107"})
+_TUMORS: Final = ("21", "22", "23", "24", "25", "26", "27", "28")
+_LAYERED: Final = ("1203", "1204", "1205", "131")
 COSMETIC_DX: Final = "Z41.1"
 _LOOKS: Final = frozenset({"17110", "17111", "11200", "11201"})
 _NEEDS_SYMPTOM: Final = frozenset({"L82.1", "L91.8", "L81.4", "D18.01"})
@@ -140,6 +143,11 @@ def _pair(desk: Desk, first: Line, second: Line, indicator: int, dropped: list[L
         dropped.append(second)
         desk.coding.not_billed.append(NotBilled(second.code, f"NCCI never pays it beside {first.code}", "ncci-ptp"))
         return
+    if not desk.medicare and first.lesions & second.lesions and _by_cpt(first, second):
+        desk.coding.warnings.append(
+            f"{second.code} beside {first.code}: CPT lets this closure stand beside it, NCCI does not; payers that use NCCI deny it"
+        )
+        return
     shared = first.lesions & second.lesions and not (second.distinct or first.distinct)
     if shared and (first.lesions == second.lesions or len(second.lesions) == 1):
         dropped.append(second)
@@ -170,6 +178,12 @@ def _pair(desk: Desk, first: Line, second: Line, indicator: int, dropped: list[L
                 None,
             )
         )
+
+
+def _by_cpt(first: Line, second: Line) -> bool:
+    """A closure that CPT leaves out of a biopsy (all but simple) or of a soft-tissue tumour (complex), and NCCI does not."""
+    sampled = first.code in _SAMPLES or (len(first.code) == 5 and first.code.startswith(_TUMORS))
+    return sampled and second.code.startswith(_LAYERED)
 
 
 def payer(desk: Desk) -> None:

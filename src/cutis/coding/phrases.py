@@ -10,6 +10,7 @@ import yaml
 TABLES: Final = Path(__file__).parent / "tables"
 _WORD: Final = re.compile(r"[a-z0-9]+|[/,;+&]")
 _SEPARATORS: Final = frozenset({"/", ",", ";", "+", "&", "and"})
+_SHORT: Final = frozenset({"aks", "sks", "fbs"})
 _KEPT: Final = frozenset({"pus", "is", "his", "mos", "anus", "pubis", "penis", "nevus", "herpes", "plus", "axis"})
 
 
@@ -29,6 +30,8 @@ def table(name: str) -> Any:
 
 def singular(word: str) -> str:
     """A word without its plural ending, so that "warts" is "wart"."""
+    if word in _SHORT:
+        return word[:-1]
     if len(word) < 4 or word in _KEPT or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies") and len(word) > 4:
@@ -40,7 +43,7 @@ def singular(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """Words of a text in lower case and singular, with the marks that separate a list."""
-    return [singular(w) for w in _WORD.findall(text.lower().replace("'", ""))]
+    return [singular(w) for w in _WORD.findall(text.lower().replace("'", "")) if w != "the"]
 
 
 class Phrases:

@@ -48,6 +48,7 @@ ALL: Final[dict[str, Handler]] = {
     "graft": graft.code,
     "debridement": small.debridement,
     "small": small.code,
+    "dehiscence": small.dehiscence,
     "pathology": pathology.code,
     "laboratory": laboratory.code,
     "phototherapy": light.phototherapy,

@@ -20,12 +20,43 @@ def settle(desk: Desk) -> None:
     closures = [a for a in acts if a.family in _CLOSURES]
     if closures:
         removals = [a for a in acts if a.family in _REMOVALS]
+        sampled = [a for a in acts if a.family == "biopsy"]
         for closure in closures:
             _partner(closure, removals)
+            if not closure.partners:
+                _partner(closure, sampled)
+        _absorb_donor_sites(desk, closures)
         _absorb_under_flaps(desk, closures)
     if any(a.family == "biopsy" for a in acts):
         _absorb_biopsies(desk)
     _absorb_drainage(desk)
+    _absorb_passes(desk)
+
+
+def _absorb_passes(desk: Desk) -> None:
+    """Excision and re-excision of one lesion in one session are one excision, the widest."""
+    widest: dict[int, Act] = {}
+    for act in desk.acts:
+        named = act.p.lesion or act.p.same_lesion_as or act.kind == "re-excision"
+        if act.family != "excision" or act.absorbed or not named or act.p.excised_cm is None:
+            continue
+        other = widest.setdefault(act.lesion, act)
+        if other is act or other.p.excised_cm is None or act.kind == "scar":
+            continue
+        less, more = sorted((other, act), key=lambda a: a.p.excised_cm or 0)
+        widest[act.lesion] = more
+        less.absorbed = True
+        desk.drop(less, "one lesion in one session: the widest excision stands for all passes", "cpt-excision")
+
+
+def _absorb_donor_sites(desk: Desk, closures: list[Act]) -> None:
+    """Closing the place that a graft or flap was taken from is included in it."""
+    if not any(c.family in {"graft", "flap", "pedicle"} for c in closures):
+        return
+    for repair in (c for c in closures if c.family == "repair" and not c.absorbed):
+        if "donor" in words(repair.p.site or ""):
+            repair.absorbed = True
+            desk.drop(repair, "closing the donor site is included in the graft or flap", "cpt-graft")
 
 
 def _identify(acts: list[Act]) -> None:

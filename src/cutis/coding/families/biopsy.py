@@ -48,7 +48,9 @@ def _site_entry(act: Act, desk: Desk) -> dict[str, str] | None:
         return None
     if "sex" in entry and (desk.encounter.patient is None or desk.encounter.patient.sex != entry["sex"]):
         return None
-    words = (act.p.site or "").lower()
+    words = f"{act.p.site or ''} {act.p.depth or ''} {act.p.extent or ''}".lower()
+    if act.place.name == "eyelid" and "skin" in words and "margin" not in words:
+        return None
     return None if "else" in entry and any(w in words for w in _SKIN_ONLY) else entry
 
 

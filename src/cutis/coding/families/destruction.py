@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from cutis.coding.bands import plain, series
+from cutis.coding.bands import codes, plain, series
 from cutis.coding.desk import Act, Desk, because
 from cutis.coding.phrases import table
 from cutis.coding.result import Reason
@@ -16,6 +16,7 @@ _METHODS: Final = (
     ("chemical", ("chem", "podo", "tca", "cantharidin", "acid", "silver nitrate")),
     ("excision", ("excis", "scissor", "snip", "shave")),
 )
+_OWN_CODE: Final = {"acne": "cryotherapy for acne", "granulation tissue": "granulation tissue cautery"}
 _FEW: Final = ("simple", "few", "single", "limited", "minor", "small")
 _MANY: Final = ("extensive", "many", "numerous", "widespread", "large", "multiple")
 _DESTROYABLE: Final = frozenset({"benign", "condyloma", "callus", "other", "uncertain", "vascular", "unspecified"})
@@ -28,10 +29,20 @@ def code(act: Act, desk: Desk) -> None:
         _malignant(act, desk)
     elif nature == "tag":
         desk.tally("tag", act)
-    elif act.place.region is not None and act.place.region.genital and nature in {"benign", "condyloma"}:
+    elif (
+        act.dx is not None
+        and act.dx.name in _OWN_CODE
+        and (act.dx.name != "acne" or act.kind == "cryo" or method(act) == "cryo")
+    ):
+        _of_disease(act, desk)
+    elif (act.place.region is not None and act.place.region.genital and nature in {"benign", "condyloma"}) or (
+        act.place.name == "perianal" and nature == "condyloma"
+    ):
         _genital(act, desk)
-    elif nature == "vascular" or (act.kind == "vascular" and nature is None):
+    elif nature == "vascular" or (act.kind == "vascular" and (nature is None or act.p.area_sqcm is not None)):
         _vascular(act, desk)
+    elif act.place.name == "eyelid margin" and nature in _DESTROYABLE:
+        _lid_margin(act, desk)
     elif nature == "premalignant":
         _counted(act, desk, "premalignant")
     elif nature in _DESTROYABLE:
@@ -115,7 +126,7 @@ def method(act: Act) -> str | None:
 
 def _genital(act: Act, desk: Desk) -> None:
     """Anus, penis, vulva, vagina: codes of the place, simple ones by method, extensive ones by any."""
-    genital = act.place.region.genital if act.place.region else None
+    genital = (act.place.region.genital or "anus") if act.place.region else None
     patient = desk.encounter.patient
     if genital == "unknown":
         sex = (patient.sex or "").lower()[:1] if patient else ""
@@ -191,19 +202,58 @@ def _vascular(act: Act, desk: Desk) -> None:
     )
     if area is None:
         return
+    desk.tally("destroyed vascular", (act, area))
+
+
+def _vascular_areas(desk: Desk, entries: list[tuple[Act, Decimal]]) -> None:
+    """The areas of the day are one area."""
+    acts = [a for a, _ in entries]
+    area = sum((n for _, n in entries), Decimal(0))
     found = series("vascular destruction")
     at = found.at(area)
     reasons = [
         because(
-            act,
+            acts[0],
             "cutaneous vascular proliferative lesion",
             "vascular-destruction",
             "cpt-destruction",
-            act.dx_fact or "technique",
+            acts[0].dx_fact or "technique",
         ),
-        because(act, f"{plain(area)} square cm", "vascular-area", "cpt-destruction", "area_sqcm"),
+        because(
+            acts[0],
+            f"{plain(area)} square cm{' in all' if len(acts) > 1 else ''}",
+            "vascular-area",
+            "cpt-destruction",
+            "area_sqcm",
+        ),
     ]
-    desk.add(found.codes[at], act, reasons, runner_up=found.neighbour(area, "square cm", "the area"))
+    desk.add(found.codes[at], acts, reasons, runner_up=found.neighbour(area, "square cm", "the area"))
+
+
+def _of_disease(act: Act, desk: Desk) -> None:
+    """Acne frozen and granulation tissue cauterised have codes of their own."""
+    name = _OWN_CODE[act.dx.name if act.dx else ""]
+    found = codes("small operations", name)[0]
+    step = because(act, f"{name}: a code of its own, no count", "named-operation", "cpt-destruction", act.dx_fact)
+    desk.add(found, act, [step], runner_up=("17110", "other benign lesions were destroyed"))
+
+
+def _lid_margin(act: Act, desk: Desk) -> None:
+    """A lesion of the lid margin destroyed."""
+    step = because(
+        act,
+        "a lesion of the lid margin destroyed has a code of its own",
+        "site-specific-destruction",
+        "cpt-destruction",
+        "site",
+    )
+    for _ in range(act.p.count or 1):
+        desk.add(
+            codes("small operations", "lid margin destruction")[0],
+            act,
+            [step],
+            runner_up=("17110", "the lesion lay on lid skin away from the margin"),
+        )
 
 
 def _counted(act: Act, desk: Desk, kind: str) -> None:
@@ -221,6 +271,8 @@ def _counted(act: Act, desk: Desk, kind: str) -> None:
 
 def finish(desk: Desk) -> None:
     """Add up the premalignant and the benign lesions of the day; those removed for looks stay apart."""
+    if areas := desk.tallies.get("destroyed vascular"):
+        _vascular_areas(desk, areas)
     for cosmetic in (False, True):
         acts = [e for e in desk.tallies.get("destroyed premalignant", ()) if e[0].cosmetic is cosmetic]
         if acts:

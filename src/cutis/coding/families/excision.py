@@ -13,11 +13,16 @@ from cutis.coding.sites import SERIES_WORDS
 _NATURES: Final = {"malignant": "malignant", "benign": "benign", "tag": "benign", "uncertain": "benign", "premalignant": "benign",
                    "vascular": "benign", "condyloma": "benign", "callus": "benign", "unspecified": "benign", "other": "benign",
                    "abscess": "benign"}  # fmt: skip
-_SKIN_DEPTH: Final = ("dermis", "dermal", "cutaneous", "skin")
+_DISEASES: Final = {"hidradenitis": "hidradenitis", "pilonidal cyst": "pilonidal", "pilonidal abscess": "pilonidal"}
+_LIP_WEDGE: Final = ("wedge", "v excision", "v-excision")
 
 
 def code(act: Act, desk: Desk) -> None:
     """An excision through the full thickness of the skin."""
+    if act.dx is not None and act.dx.name in _DISEASES and _disease(act):
+        act.kind = _DISEASES[act.dx.name]
+        named(act, desk)
+        return
     if tumor.is_deep(act):
         tumor.code(act, desk)
         return
@@ -52,6 +57,11 @@ def code(act: Act, desk: Desk) -> None:
         if nature == "benign":
             repair.mark_small_benign(line, act)
     _closure(act, desk)
+
+
+def _disease(act: Act) -> bool:
+    """Whether a disease has excision codes of its own at this place."""
+    return _DISEASES[act.dx.name if act.dx else ""] == "pilonidal" or act.place.name in table("codes")["hidradenitis"]
 
 
 def _not_mohs(act: Act) -> Reason:
@@ -126,6 +136,21 @@ def _named(act: Act, desk: Desk) -> bool:
     region = act.place.region
     if region is None:
         return False
+    said = (act.p.technique or "").lower()
+    if region.name == "eyelid margin":
+        _of_part(act, desk, "lid margin excision", "a lesion of the lid margin")
+        return True
+    if region.dx in {"lip", "vermilion"} and any(w in said for w in _LIP_WEDGE):
+        _of_part(
+            act,
+            desk,
+            "V excision of lip" if "v" in said.replace("-", " ").split() else "wedge excision of lip",
+            "a wedge of the lip",
+        )
+        return True
+    if region.name == "ear" and ("wedge" in said or "amputation" in said):
+        _of_part(act, desk, "partial excision of ear", "a part of the external ear")
+        return True
     if region.genital in {"anus", "penis"} and act.nature == "condyloma":
         found = str(table("codes")["site destruction"][region.genital]["excision"])
         desk.add(
@@ -148,6 +173,14 @@ def _named(act: Act, desk: Desk) -> bool:
         desk.add(found, act, [step])
         return True
     return False
+
+
+def _of_part(act: Act, desk: Desk, name: str, what: str) -> None:
+    step = because(act, f"{what} cut out has a code of its own", "site-specific-excision", "cpt-surgery", "site")
+    for _ in range(act.p.count or 1):
+        desk.add(codes("small operations", name)[0], act, [step])
+    if act.p.repair:
+        desk.drop(act, "closing the wedge is included", "cpt-surgery")
 
 
 def shave(act: Act, desk: Desk) -> None:
@@ -191,7 +224,7 @@ def shave(act: Act, desk: Desk) -> None:
     runner_up = found.neighbour(size, what="the lesion") or ("11102", "the aim was a sample for diagnosis")
     for _ in range(act.p.count or 1):
         desk.add(found.codes[at], act, reasons, runner_up=runner_up)
-    if act.p.repair:
+    if act.p.repair or act.p.repair_cm is not None:
         desk.drop(act, "closing and haemostasis are included in a shave", "cpt-shave")
 
 
@@ -230,7 +263,7 @@ def named(act: Act, desk: Desk) -> None:
         ),
     ]
     first, second = entry.split()
-    desk.add(
+    line = desk.add(
         second if complex_ else first,
         act,
         reasons,
@@ -239,3 +272,6 @@ def named(act: Act, desk: Desk) -> None:
             f"the repair was {'no' if complex_ else ''} complex one".replace("  ", " "),
         ),
     )
+    if act.place.side == "both" and entry.startswith("11450"):
+        line.modifiers.append("50")
+        line.reasons.append(because(act, "both axillae: bilateral, 50", "bilateral-50", "fee-schedule", "site"))

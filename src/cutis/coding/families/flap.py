@@ -107,7 +107,9 @@ def pedicle(act: Act, desk: Desk) -> None:
     words = (act.p.technique or "").lower()
     others = table("codes")["other flaps"]
     found: str | None
-    if act.kind == "island":
+    if act.kind == "formed" and "cross" in words and "finger" in words:
+        found = table("codes")["pedicle flap"]["C"]["formed"]
+    elif act.kind == "island":
         found = others["island"]
     elif act.kind == "muscle":
         found = _muscle(act)

@@ -4,7 +4,7 @@ from typing import Final
 
 from cutis.coding.bands import codes
 from cutis.coding.desk import Act, Desk, because
-from cutis.coding.families import excision
+from cutis.coding.families import excision, repair
 from cutis.coding.phrases import table
 from cutis.coding.sites import SERIES_WORDS
 
@@ -66,6 +66,8 @@ def code(act: Act, desk: Desk) -> None:
         step = because(act, f"{stages} stages: {stages - 1} after the first", "mohs-stages", "cpt-mohs", "stages")
         desk.add(later, act, [*reasons[1:], step], units=stages - 1, kind="add-on", after=first, dx=line.dx)
     _blocks(act, desk, stages, first, line.dx)
+    if act.p.repair or act.p.repair_cm is not None:
+        repair.within(act, desk)
 
 
 def _blocks(act: Act, desk: Desk, stages: int, first: str, dx: list[str]) -> None:

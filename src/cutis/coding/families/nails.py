@@ -2,13 +2,16 @@
 
 from cutis.coding.bands import codes, series
 from cutis.coding.desk import Act, Desk, because
+from cutis.coding.families import excision
 
 _COUNTED = frozenset({"nail trimming", "dystrophic nail trimming", "nail debridement"})
 
 
 def code(act: Act, desk: Desk) -> None:
     """A nail procedure."""
-    if act.kind in _COUNTED:
+    if act.kind == "wedge excision of nail fold" and act.place.regions and not _of_nail(act):
+        excision.code(act, desk)
+    elif act.kind in _COUNTED:
         desk.tally("nail care", act)
     elif act.kind == "nail avulsion":
         desk.tally("avulsion", act)
@@ -21,6 +24,10 @@ def code(act: Act, desk: Desk) -> None:
         }.get(found)
         for _ in range(act.p.count or 1):
             desk.add(found, act, [step], runner_up=runner_up)
+
+
+def _of_nail(act: Act) -> bool:
+    return any(r.dx == "nail" or r.digit or r.name in {"toe", "finger"} for r in act.place.regions)
 
 
 def finish(desk: Desk) -> None:

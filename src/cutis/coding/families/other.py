@@ -1,6 +1,7 @@
 """What makes no line, what is done for looks, and what the coder does not know."""
 
 from cutis.coding.desk import Act, Desk
+from cutis.coding.families import small
 from cutis.coding.phrases import table
 
 
@@ -11,7 +12,9 @@ def no_line(act: Act, desk: Desk) -> None:
 
 
 def cosmetic(act: Act, desk: Desk) -> None:
-    """Done for looks: the patient pays."""
+    """Done for looks: the patient pays; the same against a disease has codes."""
+    if not act.cosmetic and small.against_disease(act, desk):
+        return
     desk.drop(act, "done for looks: no benefit of an insurer; the patient pays", "benefit-manual-16")
 
 

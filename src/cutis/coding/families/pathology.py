@@ -53,6 +53,10 @@ _ORGANISMS: Final = (
 )
 
 
+_ANTIBODIES: Final = ("mart", "melan", "s100", "s-100", "sox", "hmb", "ck", "cytokeratin", "keratin", "cd", "ki-67", "ki67", "p16", "ber-ep4", "desmin",
+                       "sma", "ema", "p63", "p40", "prame", "antibod", "ihc", "immuno", "pan-keratin")  # fmt: skip
+
+
 def code(act: Act, desk: Desk) -> None:
     """What a laboratory did with a specimen."""
     units = act.p.specimens or act.p.stains or act.p.count or 1
@@ -60,6 +64,8 @@ def code(act: Act, desk: Desk) -> None:
     if act.kind == "specimen":
         _specimen(act, desk, act.p.specimens or act.p.count or 1, modifiers)
     elif act.kind == "special stain":
+        if _routine(act, desk):
+            return
         said = f"{act.p.technique or ''} {act.p.method or ''} {act.p.agent or ''} {act.p.specimen or ''}".lower()
         kind = "organisms" if any(w in said for w in _ORGANISMS) else "frozen" if "frozen" in said else "other"
         words = {
@@ -143,6 +149,58 @@ def _specimen(act: Act, desk: Desk, units: int, modifiers: list[str]) -> None:
             "the specimen was a cyst, tag or debridement" if which == "skin" else "the specimen was other skin",
         ),
     )
+    if act.p.stains:
+        _stained(act, desk, units, modifiers)
+
+
+def _stained(act: Act, desk: Desk, specimens: int, modifiers: list[str]) -> None:
+    """Stains told inside a reading: each stain of each specimen, for organisms, for other things, or antibodies."""
+    named = [n.strip().lower() for n in (act.p.method or "").split(",") if n.strip()]
+    named = named if len(named) == act.p.stains else [(act.p.method or "").lower()] * (act.p.stains or 0)
+    kinds = [
+        "antibody" if any(w in n for w in _ANTIBODIES) else "organisms" if any(w in n for w in _ORGANISMS) else "other"
+        for n in named
+    ]
+    if not act.p.method:
+        desk.ask(
+            act,
+            "method",
+            f"which stains were done on the specimen of {act.where}?",
+            "organisms, other stains and antibodies differ",
+        )
+        return
+    stain = table("codes")["pathology"]["special stain"]
+    for kind in ("organisms", "other"):
+        if number := kinds.count(kind):
+            step = because(
+                act,
+                f"{number} stains of {specimens} specimens, each a unit",
+                "special-stain",
+                "cpt-pathology",
+                "stains",
+            )
+            desk.add(stain[kind], act, [step], units=number * specimens, modifiers=modifiers, kind="pathology")
+    if number := kinds.count("antibody"):
+        first, more = codes("pathology", "immunohistochemistry")
+        step = because(
+            act,
+            "the first antibody of each specimen, then each further",
+            "first-and-further",
+            "cpt-pathology",
+            "stains",
+        )
+        line = desk.add(first, act, [step], units=specimens, modifiers=modifiers, kind="pathology")
+        if number > 1:
+            desk.add(
+                more,
+                act,
+                [step],
+                units=(number - 1) * specimens,
+                modifiers=modifiers,
+                kind="pathology",
+                after=first,
+                dx=line.dx,
+            )
 
 
 def _first_and_more(act: Act, desk: Desk, units: int, modifiers: list[str]) -> None:
@@ -151,6 +209,8 @@ def _first_and_more(act: Act, desk: Desk, units: int, modifiers: list[str]) -> N
     step = because(
         act, f"{act.kind}: the first of a specimen, then each further", "first-and-further", "cpt-pathology", "stains"
     )
+    if act.kind == "immunohistochemistry" and _of_mohs(act, desk):
+        act.distinct = True
     if act.kind == "frozen section" and any(a.family == "mohs" and a.lesion == act.lesion for a in desk.acts):
         _with_mohs(act, desk)
         if act.absorbed:
@@ -158,6 +218,21 @@ def _first_and_more(act: Act, desk: Desk, units: int, modifiers: list[str]) -> N
     line = desk.add(first, act, [step], modifiers=modifiers, kind="pathology")
     if units > 1:
         desk.add(more, act, [step], units=units - 1, modifiers=modifiers, kind="pathology", after=first, dx=line.dx)
+
+
+def _of_mohs(act: Act, desk: Desk) -> bool:
+    return any(a.family == "mohs" and a.lesion == act.lesion for a in desk.acts)
+
+
+def _routine(act: Act, desk: Desk) -> bool:
+    """Haematoxylin and toluidine blue are part of the reading, in Mohs surgery too; another stain of Mohs tissue is its own."""
+    said = f"{act.p.technique or ''} {act.p.method or ''} {act.p.agent or ''}".lower()
+    if any(w in said for w in ("h&e", "h and e", "hematoxylin", "haematoxylin", "toluidine")):
+        desk.drop(act, "the routine stain is part of the reading", "ncci-manual-3")
+        return True
+    if _of_mohs(act, desk):
+        act.distinct = True
+    return False
 
 
 def _with_mohs(act: Act, desk: Desk) -> None:

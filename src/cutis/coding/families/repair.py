@@ -15,6 +15,7 @@ _SERIES: Final = {
     "intermediate": ("layered", "layered"),
     "simple": ("simple", "simple"),
 }
+_UNSAID: Final = frozenset({"yes", "true", "primary", "primary closure", "sutured", "sutures", "closed"})
 _SHORTEST_COMPLEX: Final = Decimal("1.1")
 _INCLUDES_ALL: Final = frozenset({"shave", "destruction", "tag", "removal"})
 
@@ -55,12 +56,29 @@ def grade(act: Act) -> str | None:
     found = "complex" if "complex" in said else None
     if found is None and any(
         w in said
-        for w in ("intermediate", "layered", "multi layer", "multilayer", "two layer", "2 layer", "double layer")
+        for w in (
+            "intermediate",
+            "layered",
+            "multi layer",
+            "multilayer",
+            "two layer",
+            "2 layer",
+            "double layer",
+            "deep dermal",
+            "subcutaneous suture",
+            "buried",
+            "deep and superficial",
+            "subcuticular and deep",
+        )
     ):
         found = "simple" if "single layered" in said or "one layered" in said else "intermediate"
     if found is None and (p.layered or _dirty(act, text)):
         found = "intermediate"
-    if found is None and (text or p.layered is False or "simple" in said):
+    if (
+        found is None
+        and "purse" not in text
+        and ((text and text not in _UNSAID) or p.layered is False or "simple" in said)
+    ):
         found = "simple"
     if found == "complex" and _limited(act):
         return "intermediate"
@@ -77,11 +95,15 @@ def _dirty(act: Act, text: str) -> bool:
 def _wide(act: Act) -> bool | None:
     """Whether undermining was extensive: at least as far as the defect is wide; None where it is not told."""
     p = act.p
-    text = (p.undermining or "").lower()
+    text = (p.undermining or "").lower().replace("-", " ")
     width = p.defect_width_cm if p.defect_width_cm is not None else min(p.defect_cm) if p.defect_cm else None
     if p.undermining_cm is not None and width is not None:
         return p.undermining_cm >= width
-    if any(w in text for w in ("extensive", "wide")):
+    if any(w in text for w in ("less than", "narrower", "limited", "minimal", "slight")):
+        return False
+    if any(
+        w in text for w in ("extensive", "wide", "at least", "defect width", "width of the defect", "greater", "exceed")
+    ):
         return True
     return False if any(w in text for w in ("limited", "minimal", "slight", "none", "no")) else None
 
@@ -147,7 +169,10 @@ def _close(act: Act, removals: list[Act], desk: Desk) -> None:
     fact = "repair" if act.p.repair else "technique"
     reason = because(act, f"{act.where}: {found} repair of {plain(length)} cm", "repair-class", "cpt-repair", fact)
     session = act.p.encounter or ""
-    group = act.place.group(_SERIES[found][1])
+    place = act.place
+    if not place.regions and removals:
+        place = removals[0].place
+    group = place.group(_SERIES[found][1])
     if group is None:
         desk.ask(
             act,

@@ -138,8 +138,48 @@ def debridement(act: Act, desk: Desk) -> None:
         desk.add(more, act, reasons, units=units, kind="add-on", after=first, dx=line.dx)
 
 
+def against_disease(act: Act, desk: Desk) -> bool:
+    """A peel or dermabrasion against acne, keratoses or scars; false where it was none of them."""
+    if act.technique == "chemical peel" and act.dx is not None and act.dx.name == "acne":
+        name, found = "an acne peel", codes("small operations", "chemical exfoliation for acne")[0]
+    elif act.technique == "chemical peel" and act.nature == "premalignant":
+        deep = "dermal" in f"{act.p.depth or ''} {act.p.technique or ''}".lower().replace("epidermal", "")
+        face = act.place.group("simple") == "F"
+        name, found = "a peel against keratoses", codes("peels", "face" if face else "other")[int(deep)]
+    elif act.technique == "dermabrasion" and act.nature in {"benign", "premalignant"}:
+        whole = act.place.name == "face" and "segment" not in (act.p.extent or "").lower()
+        face = act.place.group("simple") == "F"
+        name, found = (
+            "dermabrasion of a disease",
+            codes("dermabrasion", "whole face" if whole else "face" if face else "other")[0],
+        )
+    elif act.technique == "sclerotherapy" and "reticular" not in (act.p.technique or "") and act.p.symptoms:
+        name, found = "sclerotherapy of veins with symptoms", codes("small operations", "sclerotherapy")[0]
+    else:
+        return False
+    step = because(act, f"{name}, not for looks", "against-disease", "cpt-surgery", act.dx_fact or "symptoms")
+    desk.add(found, act, [step], runner_up=None)
+    return True
+
+
+def dehiscence(act: Act, desk: Desk) -> None:
+    """A wound that came open: closed simply, packed, or closed again in full."""
+    said = f"{act.p.repair or ''} {act.p.extent or ''} {act.p.technique or ''} {act.p.method or ''}".lower()
+    full = bool(act.p.complicated) or any(
+        w in said for w in ("extensive", "complicated", "secondary", "complex", "layer")
+    )
+    kind = "extensive" if full else "packed" if "pack" in said else "simple"
+    step = because(act, f"a wound that came open, {kind}", "dehiscence", "cpt-repair", "repair")
+    other = "extensive" if kind != "extensive" else "simple"
+    desk.add(
+        codes("dehiscence", kind)[0], act, [step], runner_up=(codes("dehiscence", other)[0], f"the closure was {other}")
+    )
+
+
 def code(act: Act, desk: Desk) -> None:
     """An operation that its name decides."""
-    found = codes("small operations", act.technique or "")
+    found = codes("small operations", act.kind or act.technique or "")
+    if act.technique == "chalazion excision":
+        found = found[1:] if (act.p.count or 1) > 1 else found
     step = because(act, f"{act.technique} has one code", "named-operation", "cpt-surgery", "technique")
     desk.add(found[0], act, [step])
