@@ -8,65 +8,31 @@ False alarms: errors and warnings on clean claims, and findings on lines where n
 import json
 import sys
 from collections import defaultdict
+from fnmatch import fnmatch
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import yaml
+from score_context import chart_facts
 
 from cutis.engine.options import Options
 from cutis.engine.run import check_lines
 from cutis.model import columns as c
 from cutis.model.shorthand import DEFAULT_DATE, DEFAULT_NPI
+from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 
 HERE = Path(__file__).parent
+UNCHARGED = load_families().codes("postoperative_visit")
 TOPICS: dict[str, list[str]] = yaml.safe_load((HERE / "score_topics.yaml").read_text())
-COUNTS = ("ak_count", "wart_count", "lesion_count", "skin_tags", "specimens", "allergens", "areas", "lesions_count")
-TEXTS = ("documentation", "visit", "specimen", "lesion")
-
-
-def chart_facts(context: dict[str, Any], position: int) -> dict[str, Any]:
-    """What the case's context says of a line, as chart columns; absent facts stay null."""
-    facts: dict[str, Any] = {}
-    lesions = str(context.get("lesions", ""))
-    if lesions == "same":
-        facts[c.DOC_LESION] = "a"
-    elif "separate" in lesions:
-        facts[c.DOC_LESION] = f"lesion-{position}"
-        facts[c.DOC_COUNT] = None
-    for key in COUNTS:
-        if isinstance(context.get(key), int):
-            facts[c.DOC_COUNT] = context[key]
-    texts = [str(context[k]).lower() for k in TEXTS if context.get(k)]
-    if texts:
-        facts[c.DOC_METHOD] = "; ".join(texts)
-    plain = {
-        "excised_cm": c.DOC_SIZE_CM,
-        "site": c.DOC_SITE,
-        "intent": c.DOC_INTENT,
-        "drug": c.DOC_DRUG,
-        "drug_units": c.DOC_DRUG_AMOUNT,
-        "drug_mg": c.DOC_DRUG_AMOUNT,
-        "em_separate": c.DOC_SEPARATE_VISIT,
-        "prior_pathology": c.DOC_PRIOR_PATHOLOGY,
-    }
-    facts |= {column: context[key] for key, column in plain.items() if context.get(key) is not None}
-    if "cosmetic" in str(context.get("intent", "")):
-        facts[c.DOC_INTENT] = "cosmetic"
-    if context.get("em") == "decision for surgery":
-        facts[c.DOC_DECISION] = True
-    if earlier := context.get("global"):
-        facts[c.DOC_GLOBAL_CODE] = earlier.get("proc")
-        facts[c.DOC_GLOBAL_DAYS] = earlier.get("date_offset")
-        facts[c.DOC_GLOBAL_RELATED] = earlier.get("related")
-    return facts
 
 
 def as_lines(case: dict[str, Any], index: int) -> list[dict[str, Any]]:
     """A case's claim as rows of the line frame with chart columns."""
     codes = list(dict.fromkeys(d.replace(".", "") for line in case["claim_lines"] for d in line["dx"]))
+    claim = [line["code"] for line in case["claim_lines"]]
     rows = []
     for position, line in enumerate(case["claim_lines"], 1):
         row: dict[str, Any] = dict.fromkeys(c.LINE_SCHEMA | c.CHART_SCHEMA)
@@ -82,8 +48,9 @@ def as_lines(case: dict[str, Any], index: int) -> list[dict[str, Any]]:
             c.CODE: line["code"],
             c.UNITS: float(line["units"]),
             c.UNIT_BASIS: "UN",
-            c.CHARGE: 10000,
-            c.CLAIM_CHARGE: 10000 * len(case["claim_lines"]),
+            # the cases name no charges: one is made up, but none for what is never charged
+            c.CHARGE: 0 if line["code"] in UNCHARGED else 10000,
+            c.CLAIM_CHARGE: 10000 * sum(code not in UNCHARGED for code in claim),
             c.PLACE_OF_SERVICE: str(line.get("pos", "11")),
             c.PAYER_KIND: str(case.get("payer", "medicare")).lower(),
             c.PAYER_RANK: "P",
@@ -92,7 +59,7 @@ def as_lines(case: dict[str, Any], index: int) -> list[dict[str, Any]]:
         }
         row |= dict(zip(c.MODIFIERS, line["modifiers"], strict=False))
         row |= dict(zip(c.DIAGNOSES, (d.replace(".", "") for d in line["dx"]), strict=False))
-        rows.append(row | chart_facts(case.get("context", {}), position))
+        rows.append(row | chart_facts(case.get("context") or {}, line["code"], position, claim))
     return rows
 
 
@@ -117,7 +84,9 @@ def answers(what: str, lines: list[int], findings: list[dict[str, Any]]) -> bool
     """Whether some finding of the topic names one of the lines."""
     rules = TOPICS.get(what)
     return any(
-        (rules is None or f["rule"] in rules) and (not lines or set(lines) & set(f["lines"] or [])) for f in findings
+        (rules is None or any(fnmatch(f["rule"], r) for r in rules))
+        and (not lines or set(lines) & set(f["lines"] or []))
+        for f in findings
     )
 
 

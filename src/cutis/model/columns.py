@@ -118,6 +118,7 @@ DOC_PRIOR_PATHOLOGY: Final = "doc_prior_pathology"  # a pathology result of this
 DOC_GLOBAL_CODE: Final = "doc_global_code"  # an earlier procedure by the same group
 DOC_GLOBAL_DAYS: Final = "doc_global_days"  # days since it
 DOC_GLOBAL_RELATED: Final = "doc_global_related"  # today's service is related to it
+DOC_LAST_SEEN_DAYS: Final = "doc_last_seen_days"  # days since a face-to-face service of the same group and specialty
 
 CHART_SCHEMA: Final[dict[str, pl.DataType]] = {
     DOC_LESION: pl.String(),
@@ -135,4 +136,5 @@ CHART_SCHEMA: Final[dict[str, pl.DataType]] = {
     DOC_GLOBAL_CODE: pl.String(),
     DOC_GLOBAL_DAYS: pl.Int64(),
     DOC_GLOBAL_RELATED: pl.Boolean(),
+    DOC_LAST_SEEN_DAYS: pl.Int64(),
 }

@@ -46,5 +46,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     cosmetic = pl.any_horizontal(pl.col(d).is_in(["Z411", "Z4189", "Z419"]).fill_null(value=False) for d in c.DIAGNOSES)
     if c.DOC_INTENT in lines.columns:
-        cosmetic = cosmetic | pl.col(c.DOC_INTENT).str.to_lowercase().str.contains("cosmetic").fill_null(value=False)
+        intent = pl.col(c.DOC_INTENT).str.to_lowercase()
+        meant = intent.str.contains("cosmetic") & ~intent.str.contains(r"(?:\bnot?|\bnon)[- ](?:\w+ )?cosmetic")
+        cosmetic = cosmetic | meant.fill_null(value=False)
     return lines.filter(cosmetic & ~any_modifier(("GY", "GX")) & ~pl.col(c.CODE).is_in(sorted(EM)))

@@ -9,6 +9,7 @@ from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, any_mo
 from cutis.rules._shared.pairs import DISTINCT, ONE, pairs_on_day
 
 REPAIR = load_families().codes("repair")
+EXCISION = load_families().codes("excision")
 MOHS = load_families().codes("mohs_first")
 
 
@@ -33,8 +34,9 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
     What it finds:
         Lines with 59, XE, XP, XS or XU that are in no PTP edit with another line of the day and have no second line of
-        their code. Left out are lesser repairs beside another repair, where CPT itself asks for 59, a second tumor of Mohs surgery, and add-on codes whose
-        primary the modifier does separate from something.
+        their code. Left out are lesser repairs beside another repair, where CPT itself asks for 59, a second tumor of
+        Mohs surgery, a second excision, where payers want the other lesion shown, and add-on codes whose primary the
+        modifier does separate from something.
 
     Why:
         Payers count these modifiers and audit practices that put them everywhere. They are for edits, and for telling
@@ -73,7 +75,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         .select(DAY, pl.col("addon").alias(c.CODE))
         .unique()
     )
-    customary = pl.any_horizontal(_beside_kin(days, kin) for kin in (REPAIR, MOHS))
+    customary = pl.any_horizontal(_beside_kin(days, kin) for kin in (REPAIR, MOHS, EXCISION))
     return (
         marked.filter(~customary)
         .join(riding, on=[DAY, c.CODE], how="anti", maintain_order="left")

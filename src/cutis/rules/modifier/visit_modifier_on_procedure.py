@@ -8,6 +8,9 @@ from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.modifiers import VISIT_ONLY
 from cutis.rules._shared.visits import EM, with_fee
 
+# no visits either, though without a surgical period: pathology, tests, injections, light and photodynamic treatment
+OTHER = r"^(?:88|950[0-7]|963[67]|964|965[67]|969[0-2])"
+
 
 @rule(
     "visit-modifier-on-procedure",
@@ -28,7 +31,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """A visit's modifier stands on a procedure.
 
     What it finds:
-        24, 25, 27 or 57 on a code with a surgical global period, or on pathology.
+        24, 25, 27 or 57 on a code with a surgical global period, or on pathology, light treatment, an injection or a
+        test.
 
     Why:
         These modifiers describe an evaluation and management service. On a procedure they mean nothing, and the line is
@@ -44,7 +48,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         CMS, NCCI policy manual, chapter I, section E.
     """
     candidates = with_fee(lines.filter(any_modifier(VISIT_ONLY) & ~pl.col(c.CODE).is_in(sorted(EM))), ref)
-    surgical = pl.col("global_days").is_in(["000", "010", "090", "ZZZ"]) | pl.col(c.CODE).str.starts_with("88")
+    surgical = pl.col("global_days").is_in(["000", "010", "090", "ZZZ"]) | pl.col(c.CODE).str.contains(OTHER)
     which = pl.coalesce(pl.when(pl.col(m).is_in(VISIT_ONLY)).then(pl.col(m)) for m in c.MODIFIERS)
     # G2211 and other visit add-ons (ZZZ in the visit chapter) are not surgery
     visit_like = pl.col(c.CODE).str.starts_with("99") | pl.col(c.CODE).str.starts_with("G")

@@ -5,8 +5,8 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
-from cutis.rules._shared.chart import one_on_each_lesion
+from cutis.rulekit import OTHER_LINES, Evidence, FixKind, Scope, Severity, rule
+from cutis.rules._shared.chart import PARTNER, one_on_each_lesion
 
 FIRST = load_families().codes("mohs_first")
 
@@ -50,4 +50,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         AAPC, Code Mohs in 6 Easy Steps; CodingIntel, coding for Mohs micrographic surgery.
     """
-    return one_on_each_lesion(lines, FIRST, FIRST)
+    pairs = one_on_each_lesion(lines, FIRST, FIRST)
+    own = [pl.col(c.CODE).alias(PARTNER), pl.lit(None, dtype=pl.List(pl.UInt16)).alias(OTHER_LINES)]
+    units = lines.filter(pl.col(c.DOC_LESION).is_not_null(), pl.col(c.UNITS) > 1).with_columns(own)
+    both = pl.concat([pairs, units.select(pairs.columns)]) if not units.is_empty() else pairs
+    return both.unique([c.CLAIM_INDEX, c.LINE], keep="first", maintain_order=True)

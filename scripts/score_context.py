@@ -1,0 +1,375 @@
+"""What a published case's context says of its lines, as chart columns of the line frame.
+
+Cases come from many hands: a fact may be a number, a text ("6 separate", "1.2 cm"), a list, a nested object or yes and
+no, under keys that nobody agreed on. Keys are read by the words in them; what no reader below takes is kept as the
+chart's words. A fact about one kind of service (a repair's length) goes only to lines of that kind.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from cutis.model import columns as c
+from cutis.reference.families import load_families
+
+_FAMILIES = load_families()
+NUMERALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+WORDS = {word: n for n, word in enumerate(NUMERALS)} | {
+    "single": 1, "both": 2, "pair": 2, "couple": 2, "fifteen": 15, "twenty": 20, "a": 1, "an": 1,
+}  # fmt: skip
+COUNTED = re.compile(
+    r"lesion|tumou?r|\bak|keratos|wart|verruc|mollus|tag|specimen|allergen|area|nail|patch|biops|\btests?\b|site|defect"
+    r"|count|number|quantity"
+)
+OF_OTHER_LINES = {
+    "nail": _FAMILIES.codes("nail"),
+    "specimen": _FAMILIES.codes("pathology"),
+    "allergen": _FAMILIES.codes("prick_test") | _FAMILIES.codes("patch_test"),
+    "patch": _FAMILIES.codes("patch_test"),
+    "tag": _FAMILIES.codes("skin_tag"),
+    "tumo": _FAMILIES.codes("mohs_first"),
+    "keratos": _FAMILIES.codes("premalignant_destruction"),
+    "ak": _FAMILIES.codes("premalignant_destruction"),
+    "wart": _FAMILIES.codes("benign_destruction"),
+    "mollus": _FAMILIES.codes("benign_destruction"),
+    "biops": _FAMILIES.codes("biopsy"),
+}
+REMOVALS = _FAMILIES.codes("excision") | _FAMILIES.codes("shave") | _FAMILIES.codes("malignant_destruction")
+REPAIRS = _FAMILIES.codes("repair")
+VISITS = _FAMILIES.codes("em")
+ALONE = (
+    *(_FAMILIES.codes(f) for f in ("biopsy", "premalignant_destruction", "benign_destruction", "skin_tag", "intralesional")),
+    *(_FAMILIES.codes(f) for f in ("mohs", "surgical_pathology")),
+)  # fmt: skip
+NO = ("", "none", "no", "false", "n/a", "not documented", "unknown", "null")
+
+
+class Fact(NamedTuple):
+    """One fact of a context and the line that it is read for."""
+
+    key: str
+    value: Any
+    code: str
+    position: int
+    codes: list[str]
+
+
+def chart_facts(context: dict[str, Any], code: str, position: int, codes: list[str]) -> dict[str, Any]:
+    """Chart columns of one line.
+
+    Args:
+        context: as in the case.
+        code: of the line.
+        position: of the line in its claim, 1-based.
+        codes: of all lines of the claim.
+    """
+    facts: dict[str, Any] = {}
+    said: list[str] = []
+    for key, value in _flat(context):
+        for reader in READERS:
+            taken = reader(Fact(key, value, code, position, codes))
+            if taken is not None:
+                said += [taken.pop("_said")] if "_said" in taken else []
+                facts |= taken
+                break
+        else:
+            said += _words(key, value)
+    size, margin = facts.pop("_lesion_cm", None), facts.pop("_margin_cm", None)
+    if size is not None and c.DOC_SIZE_CM not in facts:
+        if code in _FAMILIES.codes("excision"):
+            facts |= {c.DOC_SIZE_CM: round(size + 2 * margin, 4)} if margin is not None else {}
+        else:
+            facts[c.DOC_SIZE_CM] = size
+    if said:
+        facts[c.DOC_METHOD] = "; ".join(said)
+    return {k: v for k, v in facts.items() if v is not None}
+
+
+def _flat(context: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Keys in lower-case words with their values; nested objects are taken apart, but for those of the global period."""
+    for raw, value in context.items():
+        key = f"{before} {_name(raw)}".strip()
+        if isinstance(value, dict) and not re.search(r"global|prior proc|previous proc", key):
+            yield from _flat(value, key)
+        else:
+            yield key, value
+
+
+def _name(raw: Any) -> str:
+    return re.sub(r"[_\W]+", " ", str(raw).lower()).strip()
+
+
+def number(value: Any) -> float | None:
+    """The first number of a value, words included; the length of a list."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, list):
+        return float(len(value))
+    text = str(value).lower()
+    if found := re.search(r"\d+(?:\.\d+)?", text):
+        return float(found[0])
+    return next((float(WORDS[w]) for w in re.findall(r"[a-z]+", text)[:3] if w in WORDS), None)
+
+
+def truth(value: Any) -> bool | None:
+    """Yes, no, or neither."""
+    if isinstance(value, bool):
+        return value
+    text = str(value).lower().strip()
+    if text in {"yes", "true", "y", "1", "documented"} or text.startswith("yes"):
+        return True
+    return False if text in {*NO, "n", "0"} or text.startswith(("no ", "not ")) else None
+
+
+Taken = dict[str, Any] | None
+
+
+def _lesions(fact: Fact) -> Taken:
+    """Same lesion or separate ones, with their number where it is said."""
+    key, value = fact.key, fact.value
+    if not re.search(r"lesion|tumou?r|\bsites?\b|defect|wound|digit|location", key) or re.search(
+        r"\bcm|size|kind|type", key
+    ):
+        return None
+    text = str(value).lower()
+    yes = truth(value)
+    apart = re.search(r"separat|differ|distinct|another|other|noncontig", key) and yes is True
+    one = re.search(r"same|single", key) and yes is True
+    apart = apart or (re.search(r"same", key) and yes is False)
+    one = one or (re.search(r"separat|differ|distinct", key) and yes is False)
+    if isinstance(value, list):
+        apart = len(set(map(str, value))) > 1 and len(value) >= len(fact.codes)
+        one = False
+    elif isinstance(value, str):
+        apart = apart or re.search(r"separat|differ|distinct|another|noncontig|contralateral", text)
+        one = one or (re.search(r"\bsame\b|\bone lesion|single lesion", text) and not apart)
+    if not (apart or one):
+        return None
+    facts: dict[str, Any] = {c.DOC_LESION: f"lesion-{fact.position}" if apart else "a"}
+    n = None if isinstance(value, list) else number(value)
+    # a number of lesions speaks of one kind of service only where the claim has no other
+    if n is not None and any(set(fact.codes) <= kind for kind in ALONE):
+        facts[c.DOC_COUNT] = int(n)
+    if isinstance(value, list) and len(value) == len(fact.codes) and all(isinstance(v, str) for v in value):
+        facts[c.DOC_SITE] = value[fact.position - 1]
+    return facts
+
+
+def _count(fact: Fact) -> Taken:
+    key, value = fact.key, fact.value
+    if not COUNTED.search(key) or re.search(r"\bcm\b|sq|size|per stage|block|global|days|\bmin", key):
+        return None
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    listed = isinstance(value, list) and re.search(r"specimen|nails|patch|allergen|biops", key)
+    told = isinstance(value, str) and re.fullmatch(r"\s*(?:\d+|[a-z]+)(?:\s+[a-z-]+){0,3}\s*", value.lower())
+    n = number(value)
+    if (
+        n is None
+        or not (whole or listed or told)
+        or (told and not re.search(r"\d", value) and value.lower().split()[0] not in WORDS)
+    ):
+        return None
+    for word, own in OF_OTHER_LINES.items():
+        if re.search(rf"\b{word}", key) and fact.code not in own:
+            return {}
+    if "tumo" in key and int(n) == 1:
+        return {c.DOC_LESION: "a"}
+    return {c.DOC_COUNT: int(n)}
+
+
+def _size(fact: Fact) -> Taken:
+    key, value = fact.key, fact.value
+    text = str(value).lower()
+    metric = re.search(r"\bcm\b|\bmm\b", key) or re.fullmatch(r"[^\d]*[\d.]+ ?(?:cm|mm)\b.*", text)
+    n = number(value)
+    if not metric or n is None or re.search(r"sq|area|\^2|cm2", key + text):
+        return None
+    n = n / 10 if re.search(r"\bmm\b", key + " " + text) else n
+    if re.search(r"margin", key):
+        return {"_margin_cm": n}
+    if re.search(r"repair|closure|wound|defect|length|lacerat", key):
+        return {c.DOC_SIZE_CM: n} if fact.code in REPAIRS else {}
+    if re.search(r"excis|total|diameter with|including|incl|with margin", key):
+        return {c.DOC_SIZE_CM: n} if fact.code in REMOVALS or fact.code in REPAIRS else {}
+    return {"_lesion_cm": n} if fact.code in REMOVALS else {}
+
+
+def _area(fact: Fact) -> Taken:
+    key, value = fact.key, fact.value
+    text = f"{key} {value}".lower()
+    n = number(value)
+    if n is None or not re.search(r"sq|cm2|cm\^2|square", text):
+        return None
+    return {c.DOC_AREA_SQCM: n}
+
+
+def _mohs(fact: Fact) -> Taken:
+    """Stages and blocks of Mohs surgery, in the words that the rules read."""
+    key, value = fact.key, fact.value
+    n = number(value)
+    if re.search(r"block", key) and value is not None:
+        each = value if isinstance(value, list) else [int(v) for v in re.findall(r"\d+", str(value))]
+        return {"_said": f"blocks per stage: {', '.join(str(v) for v in each)}"} if each else None
+    if re.search(r"stage", key) and n is not None and not isinstance(value, list):
+        return {"_said": f"{int(n)} stages"}
+    if re.search(r"stage", key) and isinstance(value, list):
+        return {"_said": f"blocks per stage: {', '.join(str(int(number(v) or 0)) for v in value)}"}
+    yes = truth(value)
+    by_surgeon = re.search(
+        r"surgeon.*patholog|patholog.*surgeon|same (?:physician|doctor|provider).*(?:read|path)|surgeon read", key
+    )
+    if by_surgeon and yes is not None:
+        return {"_said": "surgeon is the pathologist" if yes else "slides read by another pathologist"}
+    if re.search(r"read|interpret|patholog(?:ist|y by)|\bslides?\b", key) and isinstance(value, str) and yes is None:
+        own = re.search(r"surgeon|same|self", value.lower()) and not re.search(r"not |other|another", value.lower())
+        return {
+            "_said": "surgeon is the pathologist" if own else f"slides read by another pathologist: {value.lower()}"
+        }
+    return None
+
+
+def _visit(fact: Fact) -> Taken:
+    """Whether the visit was separate or the decision for surgery; when the patient was last seen."""
+    key, value = fact.key, fact.value
+    text = str(value).lower()
+    yes = truth(value)
+    if re.search(r"new patient|last seen|last visit|seen within|seen in|prior visit|previous visit|established", key):
+        return _seen(key, value, fact.code)
+    if re.search(
+        r"(?:came|seen|here|presents?|scheduled|visit) (?:only|solely|just)|only (?:came|for)|no other (?:problem|complaint|concern)",
+        text,
+    ):
+        return {c.DOC_SEPARATE_VISIT: False, "_said": text}
+    if not re.search(r"\be ?m\b|visit|evaluation|25|signific|chief|reason", key):
+        return None
+    if re.search(r"decision|57", key) and yes:
+        return {c.DOC_DECISION: True}
+    if yes is not None and re.search(r"separat|signific|distinct|25|support|unrelated|document", key):
+        return {c.DOC_SEPARATE_VISIT: yes}
+    if re.search(r"decision for (?:major )?surg|decision to operate|decided on surg", text):
+        return {c.DOC_DECISION: True}
+    if re.search(
+        r"not (?:significant|separate)|insignificant|only|same problem|scheduled|planned procedure|minor|inherent", text
+    ) or (re.fullmatch(r"e ?m|visit", key) and text.strip() in NO):
+        return {c.DOC_SEPARATE_VISIT: False}
+    if re.search(r"separate|significant|unrelated|distinct|full (?:skin|body)|other problem|different problem", text):
+        return {c.DOC_SEPARATE_VISIT: True}
+    return None
+
+
+def _seen(key: str, value: Any, code: str) -> Taken:
+    if code not in VISITS:
+        return {}
+    yes, n = truth(value), number(value)
+    text = f"{key} {value}".lower()
+    if yes is True and re.search(r"seen|prior|previous|established", key):
+        return {c.DOC_LAST_SEEN_DAYS: 365}
+    if yes is not None or n is None:
+        return {}
+    scale = 365 if "year" in text else 30 if "month" in text else 7 if "week" in text else 1 if "day" in text else None
+    return {c.DOC_LAST_SEEN_DAYS: int(n * scale)} if scale else {}
+
+
+def _global(fact: Fact) -> Taken:
+    """An earlier procedure: its code, the days since, and whether today's service is related."""
+    key, value = fact.key, fact.value
+    if not re.search(
+        r"global|post ?op|prior proc|previous proc|prior surg|previous surg|days since|days after|related", key
+    ):
+        return None
+    if isinstance(value, dict):
+        inner = {_name(k): v for k, v in value.items()}
+        proc = next((str(v) for k, v in inner.items() if re.search(r"proc|code|cpt|surg", k)), None)
+        days = next((number(v) for k, v in inner.items() if re.search(r"day|offset|since|after", k)), None)
+        related = next(
+            (not truth(v) if "un" in k else truth(v) for k, v in inner.items() if re.search(r"related", k)), None
+        )
+        if related is None and any(
+            re.search(r"staged|planned|compl|more extensive", k) and truth(v) for k, v in inner.items()
+        ):
+            related = True
+        rest = " ".join(str(v) for v in inner.values() if isinstance(v, str)).lower()
+        text = f"{proc} {rest}"
+    else:
+        text, days = str(value).lower(), None
+        proc = found[0] if (found := re.search(r"\b[0-9]{4}[0-9A-Z]\b", str(value))) else None
+        related = truth(value) if "related" in key else None
+        if related is not None and "unrelated" in key:
+            related = not related
+        if re.search(r"day", key) and proc is None:
+            days = number(value)
+        elif found := re.search(r"(\d+) (?:days?|d\b)|day (\d+)", text):
+            days = float(found[1] or found[2])
+    if related is None and re.search(r"unrelated|not related|different (?:problem|lesion|site)", text):
+        related = False
+    elif related is None and re.search(
+        r"\brelated|suture|staple|wound check|staged|planned|complication|same (?:problem|lesion)", text
+    ):
+        related = True
+    code_of = re.search(r"[0-9]{4}[0-9A-Z]", proc or "")
+    facts = {
+        c.DOC_GLOBAL_CODE: code_of[0] if code_of else None,
+        c.DOC_GLOBAL_DAYS: int(days) if days is not None else None,
+        c.DOC_GLOBAL_RELATED: related,
+    }
+    return facts if any(v is not None for v in facts.values()) else None
+
+
+def _drug(fact: Fact) -> Taken:
+    key, value = fact.key, fact.value
+    n = number(value)
+    if re.search(r"discard|wast|vial", key):
+        return None
+    if re.search(
+        r"dose|drug (?:units|mg|amount|given)|\bmg\b|administered|units given|units injected|amount given", key
+    ):
+        return None if n is None else {c.DOC_DRUG_AMOUNT: n} if fact.code[0] in "JQ" else {}
+    if re.fullmatch(r"drug|medication|biologic|agent", key) and isinstance(value, str):
+        return {c.DOC_DRUG: value}
+    return None
+
+
+def _plain(fact: Fact) -> Taken:
+    """Body site, intent, an earlier pathology result."""
+    key, value = fact.key, fact.value
+    text = str(value).lower()
+    yes = truth(value)
+    if re.search(r"(?:prior|previous|earlier).*(?:path|biops|result|diagnos)|path.*(?:on file|available|before)", key):
+        return {c.DOC_PRIOR_PATHOLOGY: yes} if yes is not None else {c.DOC_PRIOR_PATHOLOGY: True}
+    if re.search(r"cosmetic", key) and yes is not None:
+        return {c.DOC_INTENT: "cosmetic" if yes else "medical"}
+    if re.search(r"symptom|inflam|irritat|bleed|itch|medical(?:ly)? necess", key):
+        none = yes is False or re.search(r"asymptomatic|no symptom|none", text)
+        return {c.DOC_INTENT: None if none else f"medical: {text}", "_said": "asymptomatic" if none else text}
+    if re.search(r"intent|purpose|reason|indication", key) and isinstance(value, str):
+        if re.search(r"cosmetic|appearance|patient request", text) and not re.search(
+            r"not cosmetic|non-?cosmetic", text
+        ):
+            return {c.DOC_INTENT: "cosmetic"}
+        return {c.DOC_INTENT: text, "_said": f"{key}: {text}"}
+    if re.fullmatch(r"(?:body |anatomic |lesion |tumou?r )?(?:sites?|location|locations|area)", key):
+        if isinstance(value, list):
+            return {c.DOC_SITE: str(value[fact.position - 1])} if len(value) == len(fact.codes) else None
+        return {c.DOC_SITE: value} if isinstance(value, str) else None
+    return None
+
+
+def _words(key: str, value: Any) -> list[str]:
+    """What is left, as the chart's words: `technique punch` is `punch`, `layered: true` is `layered`."""
+    yes = truth(value)
+    if yes is True:
+        return [key]
+    if yes is False or value is None:
+        return [f"no {key}"] if value is False else []
+    if isinstance(value, list):
+        return [", ".join(str(v).lower() for v in value)]
+    text = str(value).lower()
+    telling = re.search(r"closure|repair|read|appl|perform|depth|stain|lab|vial|discard|method|undermin|flap", key)
+    return [f"{key}: {text}" if telling else text]
+
+
+READERS: tuple[Callable[..., Taken], ...] = (
+    _global, _mohs, _visit, _area, _size, _drug, _plain, _lesions, _count,
+)  # fmt: skip

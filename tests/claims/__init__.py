@@ -1,0 +1,1 @@
+"""Whole claims against the whole catalogue."""
