@@ -3,19 +3,25 @@
 import csv
 import io
 import json
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cutis.cli.places import (
+    DEFAULT_DAY,
+    CountyOption,
+    DateOption,
+    EverywhereOption,
+    LocalitiesOption,
+    StateOption,
+    ZipOption,
+    day,
+    places,
+)
 from cutis.model.errors import ConfigError
 
 if TYPE_CHECKING:
     from cutis.pricing.derive import Price
-    from cutis.pricing.locality import Locality
-    from cutis.reference.store import Reference
-
-DEFAULT = "2026-07-15"
 
 
 def register(app: typer.Typer) -> None:
@@ -25,11 +31,12 @@ def register(app: typer.Typer) -> None:
 
 def price(
     codes: Annotated[list[str], typer.Argument(help="Codes, with a component where wanted: 11102 88305-26.")],
-    locality: Annotated[str | None, typer.Option(help="MAC and locality, as 09102-04, or national.")] = None,
-    state: Annotated[str | None, typer.Option(help="All localities of a state, as FL.")] = None,
-    zip_: Annotated[str | None, typer.Option("--zip", help="Locality of a ZIP code (needs CMS's ZIP file).")] = None,
-    everywhere: Annotated[bool, typer.Option("--all-localities", help="All localities.")] = False,
-    on: Annotated[str, typer.Option("--date", help="Date of service (YYYY-MM-DD).")] = DEFAULT,
+    locality: LocalitiesOption = None,
+    state: StateOption = None,
+    county: CountyOption = None,
+    zip_: ZipOption = None,
+    everywhere: EverywhereOption = False,
+    on: DateOption = DEFAULT_DAY,
     modifier: Annotated[str, typer.Option(help="Component 26 or TC for all codes.")] = "",
     track: Annotated[
         str, typer.Option(help="standard or qualifying-apm (the two conversion factors of 2026).")
@@ -44,35 +51,16 @@ def price(
         raise ConfigError(f"--track {track!r} is neither standard nor qualifying-apm")
     if format_ not in {"text", "json", "csv"}:
         raise ConfigError(f"--format {format_!r} is none of text, json, csv")
-    try:
-        day = date.fromisoformat(on)
-    except ValueError:
-        raise ConfigError(f"--date {on!r} is not a date; write it as 2026-07-15") from None
+    when = day("--date", on)
     reference = Reference.default()
-    places = _places(reference, locality, state, zip_, everywhere=everywhere)
+    where = places(reference, localities=locality, state=state, county=county, zip_code=zip_, everywhere=everywhere)
     parts = [text.partition("-") for text in codes]
     prices = [
-        derive(reference, code, place, day, modifier=component or modifier, track=track)
+        derive(reference, code, place, when, modifier=component or modifier, track=track)
         for code, _, component in parts
-        for place in places
+        for place in where
     ]
     _print(prices, format_)
-
-
-def _places(
-    reference: "Reference", locality: str | None, state: str | None, code: str | None, *, everywhere: bool
-) -> "list[Locality]":
-    from cutis.pricing.locality import NATIONAL, all_localities, by_key, by_state, by_zip  # noqa: PLC0415
-
-    if sum(bool(x) for x in (locality, state, code, everywhere)) > 1:
-        raise ConfigError("give one of --locality, --state, --zip and --all-localities")
-    if everywhere:
-        return all_localities(reference)
-    if locality:
-        return [by_key(reference, locality)]
-    if state:
-        return by_state(reference, state)
-    return [by_zip(reference, code)] if code else [NATIONAL]
 
 
 def _print(prices: "list[Price]", format_: str) -> None:

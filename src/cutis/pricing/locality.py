@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from cutis.model.errors import ConfigError, DataError
+from cutis.pricing.states import letters
 from cutis.reference.store import Reference
 
 NATIONAL_KEY: Final = "national"
@@ -60,14 +61,14 @@ def by_state(reference: Reference, state: str) -> list[Locality]:
     Raises:
         ConfigError: no locality has that state.
     """
-    found = [x for x in all_localities(reference) if x.state == state.upper()]
+    found = [x for x in all_localities(reference) if x.state == letters(state)]
     if not found:
         raise ConfigError(f"no locality in state {state!r}; use its two letters, as FL")
     return found
 
 
 def by_zip(reference: Reference, code: str) -> Locality:
-    """The locality of a ZIP code.
+    """The locality of a ZIP code; of a code that runs over several, the one that CMS's five-digit file names.
 
     Raises:
         DataError: the table is not loaded.
@@ -83,6 +84,12 @@ def by_zip(reference: Reference, code: str) -> Locality:
         raise ConfigError(f"ZIP code {code[:5]} is not in the table zip_locality")
     row = rows.sort("effective_from").row(-1, named=True)
     return by_key(reference, f"{row['mac']}-{row['locality']}")
+
+
+def zip_runs_over_several(reference: Reference, code: str) -> bool:
+    """Whether four more digits would be needed to be sure (CMS's plus-four flag)."""
+    rows = reference.table("zip_locality").filter(pl.col("zip") == code[:5])
+    return "several" in rows.columns and bool(rows["several"].fill_null(value=False).any())
 
 
 def gpcis(reference: Reference, key: str) -> pl.DataFrame:

@@ -14,13 +14,14 @@ import polars as pl
 
 from cutis.model.errors import DataError
 from cutis.reference.release import Release, read_manifest, write_manifest
-from cutis.reference.sources import aoc, asp, gpci, icd10, lcd, mue, pprrvu, ptp, zip_locality
+from cutis.reference.sources import aoc, asp, gpci, icd10, lcd, locco, mue, pprrvu, ptp, zip_locality
 from cutis.reference.sources.common import rows_of
 
 MOST_BYTES: Final = 600 << 20  # unpacked size of one file in an archive
 SUFFIXES: Final = {".csv", ".txt", ".xlsx", ".xlsm"}
 READERS: Final = {
-    "fee": pprrvu, "mue": mue, "ptp": ptp, "addon": aoc, "gpci": gpci, "asp": asp, "lcd": lcd, "zip_locality": zip_locality,
+    "fee": pprrvu, "mue": mue, "ptp": ptp, "addon": aoc, "gpci": gpci, "asp": asp, "lcd": lcd, "county": locco,
+    "zip_locality": zip_locality,
 }  # fmt: skip
 
 
@@ -171,6 +172,8 @@ def _date_in(name: str) -> date | None:
         return date(1994 + int(m[1]), 3 * int(m[2]) + 1, 1)
     if m := re.search(r"RVU(\d{2})([A-D])", name, re.IGNORECASE):
         return date(2000 + int(m[1]), {"A": 1, "B": 4, "C": 7, "D": 10}[m[2].upper()], 1)
+    if m := re.search(r"^(\d{2})LOCCO", name, re.IGNORECASE):
+        return date(2000 + int(m[1]), 1, 1)
     if m := re.search(r"RVU(20\d{2})_(Jan|Apr|Jul|Oct)", name, re.IGNORECASE):
         return date(int(m[1]), {"jan": 1, "apr": 4, "jul": 7, "oct": 10}[m[2].lower()], 1)
     if m := re.search(r"(20\d{2})", name):
@@ -188,7 +191,7 @@ def _last(table: str, first: date | None) -> date | None:
     """Tables of a year end with it; quarterly ones hold until the next."""
     if first is None:
         return None
-    if table in {"fee", "gpci"}:
+    if table in {"fee", "gpci", "county"}:
         return date(first.year, 12, 31)
     if table == "icd10":
         return date(first.year if first.month < 10 else first.year + 1, 9, 30)

@@ -9,6 +9,7 @@ from cutis.reference.store import BUILT_IN, KNOWN_TABLES, Reference
 GET: Final = {
     "zip_locality": "CMS, ZIP code to carrier locality file",
     "asp": "CMS, ASP drug pricing files",
+    "county": "CMS, localities and counties (LOCCO, in the archive of the relative value files)",
     "lcd": "CMS, Medicare Coverage Database downloads (articles)",
 }
 

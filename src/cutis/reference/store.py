@@ -13,6 +13,7 @@ import polars as pl
 
 from cutis.model.errors import DataError
 from cutis.reference.families import Families, load_families
+from cutis.reference.policies import Policies, load_policies
 from cutis.reference.release import Release, read_manifest
 from cutis.reference.values import DatedValue, Values, load_values
 
@@ -21,6 +22,7 @@ BUILT_IN: Final = Path(__file__).parent / "data"
 KNOWN_TABLES: Final = {
     "addon": "NCCI add-on code edits",
     "asp": "Part B drug payment limits (ASP)",
+    "county": "counties of payment localities (LOCCO)",
     "fee": "physician fee schedule relative values (PPRRVU)",
     "gpci": "geographic practice cost indices",
     "icd10": "ICD-10-CM codes",
@@ -171,6 +173,15 @@ class Reference:
             DataError: there is no such family.
         """
         return self.families.codes(family)
+
+    @cached_property
+    def policies(self) -> Policies:
+        """Payer policies: those that Cutis ships, and those of a folder `policies` beside imported tables.
+
+        Raises:
+            DataError: a policy file is not well formed.
+        """
+        return load_policies(*(folder / "policies" for folder in self.folders if folder != BUILT_IN))
 
     @cached_property
     def _values(self) -> Values:

@@ -14,9 +14,10 @@ SCHEMA: Final[dict[str, pl.DataType]] = {
     "state": pl.String(),
     "mac": pl.String(),
     "locality": pl.String(),
+    "several": pl.Boolean(),  # the ZIP code runs over several localities: its four more digits decide (ZIP9 file)
 }
-# state (2), ZIP (5), carrier (5), pricing locality (2)
-_FIXED = re.compile(r"^([A-Z]{2})(\d{5})(\d{5})(\d{2})")
+# CMS's ZIP5 layout: state (1-2), ZIP (3-7), carrier (8-12), pricing locality (13-14), plus-four flag (21)
+_FIXED = re.compile(r"^([A-Z]{2})(\d{5})(\d{5})(\d{2})(?:.{6}(.))?")
 
 
 def _place(header: Row) -> dict[str, int]:
@@ -26,6 +27,10 @@ def _place(header: Row) -> dict[str, int]:
         return next((i for i, h in enumerate(lower) if any(n in h for n in names)), -1)
 
     return {"zip": find("zip"), "state": find("state"), "mac": find("carrier", "mac"), "locality": find("locality")}
+
+
+def _flag_at(header: Row) -> int | None:
+    return next((i for i, h in enumerate(header) if re.search(r"plus ?(4|four)", h.lower())), None)
 
 
 def matches(rows: list[Row]) -> bool:
@@ -49,7 +54,7 @@ def read(path: Path) -> pl.DataFrame:
     if rows and _FIXED.match("".join(rows[0])):
         return _fixed(path, rows)
     start = header_at(path, rows, lambda r: len(r) >= 4 and min(_place(r).values()) >= 0, "ZIP to locality")
-    at = _place(rows[start])
+    at, flag = _place(rows[start]), _flag_at(rows[start])
     records: list[dict[str, Any]] = []
     for number, row in body(rows, start + 1):
         code, mac = row[at["zip"]].zfill(5), row[at["mac"]].zfill(5)
@@ -57,7 +62,15 @@ def read(path: Path) -> pl.DataFrame:
             raise refusal.fail(number, "ZIP", row[at["zip"]], "a ZIP code")
         if not (mac.isdigit() and len(mac) == 5):
             raise refusal.fail(number, "carrier", row[at["mac"]], "a MAC number")
-        records.append({"zip": code, "state": row[at["state"]], "mac": mac, "locality": row[at["locality"]].zfill(2)})
+        records.append(
+            {
+                "zip": code,
+                "state": row[at["state"]],
+                "mac": mac,
+                "locality": row[at["locality"]].zfill(2),
+                "several": flag is not None and len(row) > flag and row[flag] == "1",
+            }
+        )
     return table(path, records, SCHEMA, ["zip"])
 
 
@@ -67,5 +80,6 @@ def _fixed(path: Path, rows: list[Row]) -> pl.DataFrame:
         match = _FIXED.match("".join(row))
         if not match:
             raise DataError(f"{path.name} is refused: row {number} is not state, ZIP, carrier and locality")
-        records.append(dict(zip(("state", "zip", "mac", "locality"), match.groups(), strict=True)))
+        named = dict(zip(("state", "zip", "mac", "locality", "several"), match.groups(), strict=True))
+        records.append({**named, "several": named["several"] == "1"})
     return table(path, records, SCHEMA, ["zip"])
