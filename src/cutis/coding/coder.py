@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
+from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
 from typing import Any, Final
@@ -82,7 +83,10 @@ def code_many(
         for data in (*head, *stream):
             yield code_encounter(Encounter.read(data), reference, assume=assume).as_dict()
         return
-    with ProcessPoolExecutor(count, initializer=_open, initargs=(reference.folders, assume)) as pool:
+    # spawned, not forked: the column engine's threads do not survive a fork, and a forked worker would wait for ever
+    with ProcessPoolExecutor(
+        count, get_context("spawn"), initializer=_open, initargs=(reference.folders, assume)
+    ) as pool:
         batch = head
         while batch:
             parts = [batch[i : i + _CHUNK] for i in range(0, len(batch), _CHUNK)]

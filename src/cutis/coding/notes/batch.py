@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
+from multiprocessing import get_context
 from typing import TypeVar
 
 S = TypeVar("S")
@@ -46,7 +47,8 @@ def each(
             done += 1
             _tell(progress, done)
         return
-    with ProcessPoolExecutor(count) as pool:
+    # spawned, not forked: a fork of a process that has run Polars may wait for ever on its threads
+    with ProcessPoolExecutor(count, get_context("spawn")) as pool:
         batch = head
         while batch:
             for result in pool.map(read, batch, chunksize=_CHUNK):
