@@ -172,13 +172,17 @@ def _judge(run: _Run, part: pl.DataFrame, rules: Mapping[str, Rule]) -> None:
 
 
 def _without_superseded(rows: pl.DataFrame, rules: Mapping[str, Rule]) -> pl.DataFrame:
-    """Findings less those that a more particular rule makes on the same line."""
+    """Findings less those that a more particular rule makes on the same line, or on lines that hold all of theirs."""
     general = [(n, g) for n, r in rules.items() for g in r.supersedes]
     if not general:
         return rows
     pairs = pl.DataFrame(general, schema=["rule", "general"], orient="row")
-    covered = rows.select("rule", c.CLAIM_INDEX, c.LINE).join(pairs, on="rule").drop("rule").rename({"general": "rule"})
-    return rows.join(covered, on=["rule", c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
+    places = ["rule", c.CLAIM_INDEX, c.LINE, "lines"]
+    said = rows.select(places).join(pairs, on="rule").drop("rule").rename({"general": "rule"})
+    candidates = rows.select(places).with_row_index("_row").join(said, on=["rule", c.CLAIM_INDEX], suffix="_said")
+    within = pl.col("lines").list.set_difference("lines_said").list.len() == 0
+    covered = candidates.filter((pl.col(c.LINE) == pl.col(c.LINE + "_said")) | within)["_row"].unique()
+    return rows.with_row_index("_row").filter(~pl.col("_row").is_in(covered.implode())).drop("_row")
 
 
 def _count_not_checked(run: _Run, item: NotChecked) -> None:

@@ -36,11 +36,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         attention.
 
     Example:
-        17004 dx=L57.0
-        17000 59 dx=L57.0
+        11721 dx=B35.1
+        11720 59 dx=B35.1
 
     Instead:
-        17004 dx=L57.0
+        11721 dx=B35.1
 
     References:
         CMS, National Correct Coding Initiative policy manual for Medicare services, chapter I, section E.

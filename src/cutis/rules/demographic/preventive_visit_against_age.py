@@ -35,10 +35,10 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         The codes differ only by age, so the payer denies one that does not fit the birth date.
 
     Example:
-        99396 dx=Z00.00 born=1950-01-01
+        99396 dx=Z00.00 born=1950-01-01 payer=commercial
 
     Instead:
-        99397 dx=Z00.00 born=1950-01-01
+        99397 dx=Z00.00 born=1950-01-01 payer=commercial
 
     References:
         CPT, preventive medicine services (ages restated).

@@ -21,7 +21,7 @@ from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, 
     question="How many keratoses were destroyed on this day in all?",
     message="{code} stands beside 17004, which already covers the whole count.",
     facts=("DS-01", "DS-02"),
-    supersedes=("ncci-pair-never-together", "ncci-pair-without-modifier"),
+    supersedes=("ncci-pair-never-together", "ncci-pair-without-modifier", "add-on-under-wrong-primary"),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Keratoses are counted on codes that exclude each other.

@@ -44,10 +44,10 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         CMS, medically unlikely edits; CPT (restated).
     """
     total = pl.col(c.UNITS).sum().over(DAY)
-    first = pl.col(c.LINE).filter(pl.col(c.CODE) == "17000").first().over(DAY, c.CLAIM_INDEX)
+    where = pl.col(c.LINE).implode().over(DAY, c.CLAIM_INDEX, mapping_strategy="join")
     found = lines.with_columns(
         pl.col(c.UNITS).filter(pl.col(c.CODE) == "17003").sum().over(DAY).alias("further"),
         total.alias("_total"),
-        pl.concat_list(first).list.drop_nulls().alias(OTHER_LINES),
+        where.alias(OTHER_LINES),
     ).filter(pl.col(c.CODE) == "17003", pl.col("further") > MOST)
     return found.unique([DAY], keep="last", maintain_order=True)

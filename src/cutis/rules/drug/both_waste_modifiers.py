@@ -32,10 +32,12 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         JZ states that nothing was discarded; JW is the discarded amount. Together they contradict, and the claim is returned.
 
     Example:
+        64650 dx=L74.510
         J0585 x80 JZ dx=L74.510
         J0585 x20 JW dx=L74.510
 
     Instead:
+        64650 dx=L74.510
         J0585 x80 dx=L74.510
         J0585 x20 JW dx=L74.510
 

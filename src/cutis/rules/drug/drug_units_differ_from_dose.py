@@ -28,6 +28,7 @@ UNIT = {
     question="How much of the drug was given, and how much discarded?",
     message="{code} has {units} units, but {doc_drug_amount} given are {right}.",
     facts=("IL-02", "PD-03"),
+    supersedes=("toxin-units-too-few",),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """The units of a drug do not follow from the dose given.
@@ -40,9 +41,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         price; billed too high it is recovered.
 
     Example:
+        64650 dx=L74.510
         J0585 dx=L74.510 drug_amount=100
 
     Instead:
+        64650 dx=L74.510
         J0585 x100 dx=L74.510 drug_amount=100
 
     References:

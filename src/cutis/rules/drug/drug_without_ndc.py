@@ -37,9 +37,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         want it too.
 
     Example:
+        96372 dx=L20.9 payer=medicaid
         J3301 x4 dx=L20.9 payer=medicaid
 
     Instead:
+        96372 dx=L20.9 payer=medicaid
         J3301 x4 dx=L20.9 payer=medicaid ndc=00003029328
 
     References:

@@ -34,9 +34,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         Since July 2023 Medicare returns claims for single-dose drugs that state neither waste nor its absence.
 
     Example:
+        64650 dx=L74.510
         J0585 x100 dx=L74.510
 
     Instead:
+        64650 dx=L74.510
         J0585 x100 JZ dx=L74.510
 
     References:

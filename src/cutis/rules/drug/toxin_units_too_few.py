@@ -35,9 +35,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         A vial billed as one unit is paid a hundredth of its price.
 
     Example:
+        64650 dx=L74.510
         J0585 x1 dx=L74.510
 
     Instead:
+        64650 dx=L74.510
         J0585 x100 dx=L74.510
 
     References:

@@ -32,9 +32,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         The discarded amount is paid only beside the given one of the same drug and day.
 
     Example:
+        64650 dx=L74.510
         J0585 x20 JW dx=L74.510
 
     Instead:
+        64650 dx=L74.510
         J0585 x80 dx=L74.510
         J0585 x20 JW dx=L74.510
 

@@ -55,6 +55,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         .filter(pl.col(c.CODE).is_in(CODES))
         .filter(original & ~any_modifier(("76", "77", "91", *DISTINCT, *ANATOMIC)))
     )
+    # of two physicians the one with the lower number is the first, whatever the order of the lines
+    many = many.sort(c.RENDERING_NPI, maintain_order=True)
     first = many.with_columns(pl.col(c.RENDERING_NPI).first().over(key).alias("_first"))
     return first.filter(pl.col(c.RENDERING_NPI) != pl.col("_first")).unique(
         [*key, c.RENDERING_NPI], keep="first", maintain_order=True

@@ -47,7 +47,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     together = said().str.contains(
         r"(?:one|single|same|common|1) (?:elliptical |fusiform )?(?:incision|ellipse|excision)|en bloc"
     )
-    shared = lines.filter(together)
+    shared = lines.filter(together).sort(c.CODE, descending=True, maintain_order=True)
     rank = pl.int_range(pl.len()).over(DAY)
     first = pl.col(c.CODE).first().over(DAY).alias("first")
     return shared.with_columns(first, rank.alias("_rank")).filter(pl.col("_rank") > 0).drop("_rank")

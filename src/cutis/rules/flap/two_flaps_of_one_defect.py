@@ -26,7 +26,7 @@ PRIMARY = load_families().codes("flap") - {"14302"}
     question="Were there two defects, or two flaps for one?",
     message="{code} is a second flap of the defect that {partner} closed.",
     facts=("FL-01", "FL-03"),
-    supersedes=("bypass-modifier-on-same-lesion",),
+    supersedes=("bypass-modifier-on-same-lesion", "equal-line-with-59"),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """One defect carries two flap codes.

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, rule
 
 GROUP = dict.fromkeys(("96920", "96921", "96922"), "excimer") | dict.fromkeys(
     ("96567", "96573", "96574"), "photodynamic"
@@ -48,6 +48,10 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     group = pl.col(c.CODE).replace_strict(GROUP, return_dtype=pl.String)
     grouped = lines.with_columns(group.alias("group"))
-    return grouped.filter(
-        ~pl.struct(DAY, "group").is_first_distinct(), pl.col(c.CODE).n_unique().over(DAY, "group") > 1
+    several = grouped.filter(pl.col(c.CODE).n_unique().over(DAY, "group") > 1)
+    listed = several.group_by(DAY, "group", c.CLAIM_INDEX).agg(pl.col(c.LINE).alias(OTHER_LINES))
+    # the largest stays, whatever the order of the lines
+    lesser = several.sort(c.CODE, descending=True, maintain_order=True).filter(
+        ~pl.struct(DAY, "group").is_first_distinct()
     )
+    return lesser.join(listed, on=[DAY, "group", c.CLAIM_INDEX], how="left", maintain_order="left")

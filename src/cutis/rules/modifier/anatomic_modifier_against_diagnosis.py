@@ -40,7 +40,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         11102 E1 dx=D22.5
 
     Instead:
-        11102 E1 dx=D22.11
+        11102 E1 dx=D22.121
 
     References:
         CMS, NCCI policy manual, chapter I, section E.

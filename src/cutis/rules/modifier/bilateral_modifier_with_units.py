@@ -34,10 +34,10 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         Medicare pays 150 percent for one unit with 50. Two units state four sides, and are denied or cut.
 
     Example:
-        64615 x2 50 dx=G43.709
+        67810 x2 50 dx=D48.5
 
     Instead:
-        64615 50 dx=G43.709
+        67810 50 dx=D48.5
 
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.7.

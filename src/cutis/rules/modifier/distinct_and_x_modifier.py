@@ -31,9 +31,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         The X modifiers are forms of 59. Medicare wants one of them, never both on a line.
 
     Example:
+        11102 dx=D49.2
         17000 59 XS dx=L57.0
 
     Instead:
+        11102 dx=D49.2
         17000 XS dx=L57.0
 
     References:

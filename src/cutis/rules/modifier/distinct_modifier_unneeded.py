@@ -9,6 +9,7 @@ from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, any_mo
 from cutis.rules._shared.pairs import DISTINCT, ONE, pairs_on_day
 
 REPAIR = load_families().codes("repair")
+KERATOSES, LIGHT = load_families().codes("premalignant_destruction"), load_families().codes("pdt")
 EXCISION = load_families().codes("excision")
 MOHS = load_families().codes("mohs_first")
 
@@ -75,7 +76,12 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         .select(DAY, pl.col("addon").alias(c.CODE))
         .unique()
     )
-    customary = pl.any_horizontal(_beside_kin(days, kin) for kin in (REPAIR, MOHS, EXCISION))
+    light = days.filter(pl.col(c.CODE).is_in(LIGHT))[DAY].implode()
+    customary = pl.any_horizontal(
+        *(_beside_kin(days, kin) for kin in (REPAIR, MOHS, EXCISION)),
+        # keratoses apart from the field treated by light: no edit, but payers ask
+        pl.col(c.CODE).is_in(KERATOSES) & pl.col(DAY).is_in(light),
+    )
     return (
         marked.filter(~customary)
         .join(riding, on=[DAY, c.CODE], how="anti", maintain_order="left")

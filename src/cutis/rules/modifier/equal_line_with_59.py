@@ -56,9 +56,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     days = lines.filter(marked).select(DAY, c.CODE).unique()
     equal = lines.join(days, on=[DAY, c.CODE], how="semi", maintain_order="left")
     equal = equal.filter(pl.len().over(DAY, c.CODE) > 1).with_columns(
-        pl.concat_list(pl.col(c.LINE).first().over(DAY, c.CODE, c.CLAIM_INDEX)).alias(OTHER_LINES)
+        pl.col(c.LINE).implode().over(DAY, c.CODE, c.CLAIM_INDEX, mapping_strategy="join").alias(OTHER_LINES)
     )
     which = pl.coalesce(pl.when(pl.col(m).is_in(DISTINCT)).then(pl.col(m)) for m in c.MODIFIERS)
-    late = equal.filter(marked & ~any_modifier(("76", *ANATOMIC)), ~pl.struct(DAY, c.CODE).is_first_distinct())
+    # a line without the modifier is the first of them, wherever it stands
+    ranked = equal.sort(marked.cast(pl.Int8), maintain_order=True)
+    late = ranked.filter(marked & ~any_modifier(("76", *ANATOMIC)), ~pl.struct(DAY, c.CODE).is_first_distinct())
     known = with_fee(late, ref).filter(pl.col("global_days").is_in(["000", "010", "090"]))
     return known.filter(~pl.col(c.CODE).is_in(LEFT_OUT)).with_columns(which.alias("modifier"))

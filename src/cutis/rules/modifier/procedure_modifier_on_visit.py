@@ -23,6 +23,7 @@ from cutis.rules._shared.visits import EM
     question="What was {modifier} on {code} meant to state?",
     message="{modifier} on {code}: it belongs on procedures, not on visits.",
     facts=("NC-05",),
+    supersedes=("distinct-modifier-unneeded",),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """A procedure's modifier stands on a visit.

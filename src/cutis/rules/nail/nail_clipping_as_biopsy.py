@@ -34,7 +34,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         A clipping for culture or microscopy is no biopsy of the nail unit; nothing is billed for taking it.
 
     Example:
-        11755 dx=B35.1 method=clipped_distal_nail_for_culture
+        11755 TA dx=B35.1 method=clipped_distal_nail_for_culture
 
     Instead:
         11755 TA dx=L60.8 method=nail_matrix_biopsy

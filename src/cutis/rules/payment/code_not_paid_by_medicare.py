@@ -54,7 +54,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
         99070 dx=L57.0
 
     Instead:
-        69090 GY dx=Z41.3
         11102 dx=D49.2
 
     References:

@@ -66,4 +66,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     )
     right = further(pl.col(c.DOC_SIZE_CM), 7.5, 5)
     wrong = own.with_columns(right.alias("right")).filter(pl.col("right") != pl.col("billed"))
-    return wrong.unique(key, keep="last", maintain_order=True)
+    # the add-on's line where there is one, whatever the order of the lines
+    return wrong.sort(c.CODE, maintain_order=True).unique(key, keep="last", maintain_order=True)

@@ -57,9 +57,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     group = pl.col(c.CODE).replace_strict(GROUP, default=None, return_dtype=pl.String)
     grouped = lines.with_columns(group.alias("group")).filter(pl.col("group").is_not_null())
-    many = grouped.filter(pl.len().over(DAY, "group") > 1)
+    apart = any_modifier(("XE", "XP", "76", "77", "78", "79"))
+    many = grouped.filter(~apart).filter(pl.len().over(DAY, "group") > 1)
     listed = many.group_by(DAY, "group", c.CLAIM_INDEX).agg(pl.col(c.LINE).alias(OTHER_LINES))
-    late = many.filter(
-        ~pl.struct(DAY, "group").is_first_distinct(), ~any_modifier(("XE", "XP", "76", "77", "78", "79"))
+    # the largest stays, whatever the order of the lines
+    lesser = many.sort(c.CODE, descending=True, maintain_order=True).filter(
+        ~pl.struct(DAY, "group").is_first_distinct()
     )
-    return late.join(listed, on=[DAY, "group", c.CLAIM_INDEX], how="left", maintain_order="left")
+    return lesser.join(listed, on=[DAY, "group", c.CLAIM_INDEX], how="left", maintain_order="left")

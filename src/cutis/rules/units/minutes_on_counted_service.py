@@ -33,7 +33,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         The payer takes the minutes for a count: thirty minutes become thirty procedures, or the line is rejected.
 
     Example:
-        11602 x30 dx=C44.519 basis=MJ
+        11602 dx=C44.519 basis=MJ
 
     Instead:
         11602 dx=C44.519 basis=UN

@@ -46,16 +46,19 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
         be appealed with records. Neither may be billed to the patient, and no ABN shifts it.
 
     Example:
-        11102 x2 dx=D49.2
+        17311 dx=C44.311
+        17312 x7 dx=C44.311
 
     Instead:
-        11102 dx=D49.2
-        11103 dx=D49.2
+        17311 dx=C44.311
+        17312 x2 dx=C44.311
 
     References:
         CMS, National Correct Coding Initiative policy manual, chapter I, section V.
     """
-    known = _in_question(lines, ref.table("mue"))
+    # larger lines first: which line is the one too many must not depend on their order
+    order = ["_units", *c.MODIFIERS]
+    known = _in_question(lines, ref.table("mue")).sort(order, descending=[True, *[False] * 4], maintain_order=True)
     by_line = known.filter(pl.col("mai") == 1, pl.col("_units") > pl.col("mue")).with_columns(
         pl.col("_units").alias("total"), pl.col("_units").alias("_running")
     )

@@ -45,7 +45,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         99213 24 dx=Z48.817 global_code=17110 global_days=5 global_related=yes
 
     Instead:
-        99024 dx=Z48.817 global_code=17110 global_days=5 global_related=yes
+        99024 charge=0 dx=Z48.817 global_code=17110 global_days=5 global_related=yes
 
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.2.

@@ -50,6 +50,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     visits = lines.filter(pl.col(c.CODE).is_in(OFFICE)).filter(pl.col(c.TAXONOMY).is_not_null())
     key = [c.PATIENT_KEY, c.BILLING_NPI, c.TAXONOMY, c.SERVICE_FROM]
     many = visits.filter(pl.struct(key).is_duplicated())
+    # the highest level stays, whatever the order of the lines
+    many = many.sort(c.CODE, c.RENDERING_NPI, descending=[True, False], maintain_order=True)
     first = many.with_columns(pl.col(c.RENDERING_NPI).first().over(key).alias("_first"))
     return first.filter(pl.col(c.RENDERING_NPI) != pl.col("_first")).unique(
         [*key, c.RENDERING_NPI], keep="first", maintain_order=True

@@ -39,11 +39,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
     Example:
         99213 dx=C44.311 on=2026-07-14
-        14040 dx=C44.311 on=2026-07-15
+        14060 dx=C44.311 on=2026-07-15
 
     Instead:
         99213 57 dx=C44.311 on=2026-07-14
-        14040 dx=C44.311 on=2026-07-15
+        14060 dx=C44.311 on=2026-07-15
 
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.1.
