@@ -6,12 +6,13 @@ from mkdocs.structure.files import File, Files
 
 from cutis.output.pages import as_dict, as_markdown, find
 from cutis.parse.faults import FAULTS
+from cutis.parse.remit_faults import REMITTANCE_FAULTS
 from cutis.rulekit.catalogue import catalogue
 
 
 def on_files(files: Files, config: Any) -> Files:
     """Add the pages and their list."""
-    names = [*catalogue(), *FAULTS]
+    names = [*catalogue(), *FAULTS, *REMITTANCE_FAULTS]
     rows = ["# All rules", "", "| family | rule | severity | what it finds |", "|---|---|---|---|"]
     for name in names:
         page = find(name)

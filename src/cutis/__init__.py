@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cutis.model.version import VERSION
 
 __version__ = VERSION
-__all__ = ["Report", "check", "explain", "read"]
+__all__ = ["Report", "check", "explain", "read", "read_remittance"]
 
 if TYPE_CHECKING:
     from cutis.engine.report import Report
@@ -67,6 +67,17 @@ def read(path: str | Path) -> Any:
     from cutis.parse import detect  # noqa: PLC0415
 
     return detect.read(Path(path))
+
+
+def read_remittance(path: str | Path) -> Any:
+    """An 835 as frames (`cutis.parse.x12_835.Remittance`).
+
+    Raises:
+        cutis.model.errors.InputError: the file cannot be read at all.
+    """
+    from cutis.parse.x12_835 import read_835  # noqa: PLC0415
+
+    return read_835(Path(path))
 
 
 def __getattr__(name: str) -> Any:

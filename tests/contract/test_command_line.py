@@ -77,6 +77,8 @@ def test_a_rule_that_fails_is_a_problem_of_the_run(clear: Path, monkeypatch: pyt
         (["price", "17000", "--zip", "33186"], "zip_locality is not loaded"),
         (["rules", "--family", "moh"], "did you mean 'mohs'"),
         (["data", "import", "none.csv"], "there is no file"),
+        (["remittance", "none.835"], "there is no file none.835"),
+        (["remittance", EXAMPLE], "clinic_day.837 is no remittance"),
         (["new-rule", "Mohs/Thing"], "kebab-case"),
         (["try", "nonsense"], "five-character code"),
     ],
@@ -174,9 +176,10 @@ def test_every_command_has_help_and_stands_in_the_manual(command: str) -> None:
 def test_every_rule_explains_itself() -> None:
     from cutis.output.pages import as_markdown, find
     from cutis.parse.faults import FAULTS
+    from cutis.parse.remit_faults import REMITTANCE_FAULTS
     from cutis.rulekit.catalogue import catalogue
 
-    for name in (*catalogue(), *FAULTS):
+    for name in (*catalogue(), *FAULTS, *REMITTANCE_FAULTS):
         page = as_markdown(find(name))
         assert page.startswith(f"# {name}\n")
         assert "## Why" in page

@@ -6,13 +6,19 @@ import re
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cutis.model import remittance as r
 from cutis.model.errors import InputError
 from cutis.parse import detect
 from cutis.parse.faults import Counts
+from cutis.parse.x12_835 import read_835
 from cutis.parse.x12_837p import read_837p
 from tests.support.x12 import claim, file
+from tests.support.x835 import answer, remittance
 
 GOOD = file(claim("A1", ("11102*165", "17000:59*105")), claim("A2", ("17110*185",))).encode()
+REMITTANCE = remittance(
+    answer("A1", ("11102*165*101.55*CO-45-63.45", "99213*9*0*CO-97-9")), plb=("PLB*1999999984*20261231*WO:OLD*10",)
+).encode()
 CSV = b"claim_id,code,service_from,units,charge\nA1,11102,2026-07-15,1,100\nA2,17000,2026-07-16,2,50\n"
 quick = settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
@@ -83,3 +89,18 @@ def test_any_bytes(data: bytes) -> None:
         list(detect.read(io.BytesIO(data)))
     except InputError as error:
         assert "\n" not in str(error)
+
+
+@quick
+@given(broken(REMITTANCE))
+def test_835(data: bytes) -> None:
+    try:
+        found = read_835(data)
+    except InputError as error:
+        assert "\n" not in str(error)
+        return
+    counts = found.counts
+    assert counts.claims_read + counts.claims_refused == counts.clp_segments
+    assert found.lines[r.CLAIM].n_unique() == counts.claims_read
+    assert found.lines[r.SERVICE].drop_nulls().len() == counts.lines
+    assert found.adjustments.height == counts.adjustments

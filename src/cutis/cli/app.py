@@ -5,7 +5,21 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cutis.cli import audit, check, code, data, estimate, explain, new_rule, policies, price, rules, sheet, try_
+from cutis.cli import (
+    audit,
+    check,
+    code,
+    data,
+    estimate,
+    explain,
+    new_rule,
+    policies,
+    price,
+    remittance,
+    rules,
+    sheet,
+    try_,
+)
 from cutis.model.errors import CutisError
 from cutis.model.version import VERSION
 
@@ -35,7 +49,7 @@ def _options(
     del version
 
 
-for command in (check, code, audit, explain, rules, price, sheet, estimate, policies, data, try_, new_rule):
+for command in (check, code, audit, explain, rules, price, remittance, sheet, estimate, policies, data, try_, new_rule):
     command.register(app)
 
 

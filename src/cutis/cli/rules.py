@@ -22,9 +22,10 @@ def rules(
     """List the rules: family, name, severity, what it rests on, likely denial reason."""
     from cutis.output.pages import as_dict  # noqa: PLC0415
     from cutis.parse.faults import FAULTS  # noqa: PLC0415
+    from cutis.parse.remit_faults import REMITTANCE_FAULTS  # noqa: PLC0415
     from cutis.rulekit.catalogue import catalogue, near  # noqa: PLC0415
 
-    pages = [*map(as_dict, catalogue().values()), *map(as_dict, FAULTS.values())]
+    pages = [*map(as_dict, catalogue().values()), *map(as_dict, (FAULTS | REMITTANCE_FAULTS).values())]
     families = sorted({p["family"] for p in pages})
     if family is not None:
         if family not in families:

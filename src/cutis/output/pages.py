@@ -5,6 +5,7 @@ from typing import Any
 from cutis.model.finding import FixKind
 from cutis.model.shorthand import frame
 from cutis.parse.faults import FAULTS, FaultKind
+from cutis.parse.remit_faults import REMITTANCE_FAULTS
 from cutis.reference.store import Reference
 from cutis.rulekit.apply import Prepared, apply
 from cutis.rulekit.catalogue import find as find_rule
@@ -26,7 +27,8 @@ def find(name: str) -> Page:
     Raises:
         ConfigError: there is none; near names are offered.
     """
-    return FAULTS[name] if name in FAULTS else find_rule(name, FAULTS)
+    faults = FAULTS | REMITTANCE_FAULTS
+    return faults[name] if name in faults else find_rule(name, faults)
 
 
 def as_dict(page: Page) -> dict[str, Any]:

@@ -33,6 +33,10 @@ class Envelope:
         for name, e1, e2, e6, e13, number in own.select("e0", "e1", "e2", "e6", "e13", NUMBER).iter_rows():
             getattr(self, f"_{name.lower()}")(e1, e2, e6, e13, number)
 
+    def step(self, name: str, e1: str | None, e2: str | None, e6: str | None, e13: str | None, number: int) -> None:
+        """Look at one envelope segment: its identifier, the elements that any of them needs, its number in the file."""
+        getattr(self, f"_{name.lower()}")(e1, e2, e6, e13, number)
+
     def close(self, last_segment: int) -> None:
         """At the end of the input: whatever is still open was cut off."""
         for name, still_open in (("SE", self.st), ("GE", self.gs), ("IEA", self.isa)):

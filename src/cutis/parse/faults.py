@@ -152,11 +152,15 @@ def make(kind: str, rows: pl.DataFrame, message: pl.Expr, **columns: pl.Expr | s
         message: the sentence, over the columns of `rows`.
         columns: further columns of `FAULT_SCHEMA` that replace the kind's own loop, element or code.
     """
+    return make_of(FAULTS[kind], rows, message, **columns)
+
+
+def make_of(fault: FaultKind, rows: pl.DataFrame, message: pl.Expr, **columns: pl.Expr | str | None) -> pl.DataFrame:
+    """As `make`, of a kind that need not stand in `FAULTS`."""
     if rows.is_empty():
         return empty()
-    fault = FAULTS[kind]
     own: dict[str, pl.Expr | str | None] = {
-        "rule": kind,
+        "rule": fault.name,
         "severity": fault.severity.value,
         "message": message,
         "fix_text": fault.fix,
