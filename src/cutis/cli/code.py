@@ -59,7 +59,7 @@ def code(
         answer = _asked(data, reference, assume=assume)
     else:
         assert source is not None
-        read = _read(source)
+        read = read_source(source)
         encounter = read if isinstance(read, Encounter) else Encounter.read(read)
         answer = code_encounter(encounter, reference, assume=assume)
         answer.assumed[:0] = encounter.assumed
@@ -70,7 +70,7 @@ def code(
     raise typer.Exit(OPEN_QUESTIONS if answer.questions else 0)
 
 
-def _read(source: Path) -> "Encounter | dict[str, Any]":
+def read_source(source: Path) -> "Encounter | dict[str, Any]":
     """An encounter's data where the source is JSON, else the encounter that the note reader finds."""
     from cutis.coding.notes import read_note  # noqa: PLC0415
     from cutis.coding.notes.pdf import note_text  # noqa: PLC0415
@@ -95,7 +95,7 @@ def _read(source: Path) -> "Encounter | dict[str, Any]":
 
 
 def _data(source: Path) -> dict[str, Any]:
-    read = _read(source)
+    read = read_source(source)
     return read if isinstance(read, dict) else read.model_dump(mode="json", exclude_none=True)
 
 

@@ -1,16 +1,30 @@
-"""`cutis estimate LINE...`: what a planned visit is allowed, and what the patient will owe."""
+"""`cutis estimate LINE...|ENCOUNTER`: what a planned visit is allowed, and what the patient will owe."""
 
 import json
-from datetime import date
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cutis.model.errors import ConfigError
+from cutis.cli.places import (
+    DEFAULT_DAY,
+    CountyOption,
+    DateOption,
+    LocalityOption,
+    StateOption,
+    ZipOption,
+    day,
+    one_place,
+)
+from cutis.model.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
-    from cutis.pricing.claim import ClaimLine, PricedClaim
+    from cutis.pricing.claim import ClaimLine, PricedClaim, Primary
+    from cutis.reference.store import Reference
+
+FILES = {".json", ".txt", ".pdf"}
+OPEN_QUESTIONS = 1
 
 
 def register(app: typer.Typer) -> None:
@@ -19,47 +33,144 @@ def register(app: typer.Typer) -> None:
 
 
 def estimate(
-    lines: Annotated[list[str], typer.Argument(help='Lines in shorthand, as "17311" "12052" "17003 x3".')],
-    locality: Annotated[str, typer.Option(help="MAC and locality, as 09102-04, or national.")] = "national",
-    on: Annotated[str, typer.Option("--date", help="Date of service (YYYY-MM-DD).")] = "2026-07-15",
+    lines: Annotated[
+        list[str],
+        typer.Argument(help='Lines in shorthand, as "17311" "17003 x3", or one encounter or note (json, txt, pdf).'),
+    ],
+    locality: LocalityOption = None,
+    state: StateOption = None,
+    county: CountyOption = None,
+    zip_: ZipOption = None,
+    on: DateOption = DEFAULT_DAY,
     facility: Annotated[bool, typer.Option("--facility", help="Take facility amounts.")] = False,
     track: Annotated[str, typer.Option(help="standard or qualifying-apm.")] = "standard",
     npp: Annotated[bool, typer.Option("--npp", help="Billed by a nurse practitioner or physician assistant.")] = False,
     nonparticipating: Annotated[
         bool, typer.Option("--nonparticipating", help="The practice does not participate.")
     ] = False,
-    deductible: Annotated[str, typer.Option(help="Dollars of the Part B deductible still open.")] = "0",
+    unassigned: Annotated[
+        bool, typer.Option("--unassigned", help="With --nonparticipating: the claim is not assigned.")
+    ] = False,
+    deductible: Annotated[str, typer.Option(help="Dollars of the deductible still open.")] = "0",
+    coinsurance: Annotated[
+        str | None, typer.Option(help="The patient's percent, as 20 (Medicare's by default).")
+    ] = None,
+    copay: Annotated[str, typer.Option(help="Dollars that the patient pays first under a contract.")] = "0",
     mips: Annotated[str, typer.Option(help="MIPS adjustment as a factor, as 1.0141.")] = "1",
-    secondary: Annotated[bool, typer.Option("--secondary", help="A second payer takes the patient's part.")] = False,
+    no_sequestration: Annotated[
+        bool, typer.Option("--no-sequestration", help="Leave Medicare's payment uncut.")
+    ] = False,
+    secondary: Annotated[
+        str | None, typer.Option(help="A second payer takes this percent of the coinsurance, as 100.")
+    ] = None,
+    secondary_deductible: Annotated[
+        bool, typer.Option("--secondary-deductible", help="The second payer takes the deductible too.")
+    ] = False,
+    primary: Annotated[
+        str | None, typer.Option(help="Another payer paid first: CHARGE,ALLOWED,PAID in dollars, as 175,150,120.")
+    ] = None,
+    contract: Annotated[
+        Path | None, typer.Option(help="A payer's own fees (YAML or CSV) instead of Medicare's.")
+    ] = None,
+    payer: Annotated[str | None, typer.Option(help="Apply this payer's policies that are in force.")] = None,
+    product: Annotated[str | None, typer.Option(help="Line of business, as self-insured, for --payer.")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Policies as they were known that day.")] = None,
     format_: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text",
 ) -> None:
-    """Estimate what Medicare allows for the lines of one day, with every reduction, and what the patient will owe."""
+    """Estimate what is allowed for the lines of one day, with every reduction, and what the patient will owe.
+
+    Exit codes: 0 estimated, 1 the encounter leaves questions open, 2 bad input or usage.
+    """
     from cutis.pricing.claim import Terms, price_claim  # noqa: PLC0415
-    from cutis.pricing.locality import by_key  # noqa: PLC0415
+    from cutis.pricing.contract import load_contract  # noqa: PLC0415
     from cutis.reference.store import Reference  # noqa: PLC0415
 
     if format_ not in {"text", "json"}:
         raise ConfigError(f"--format {format_!r} is neither text nor json")
+    if track not in {"standard", "qualifying-apm"}:
+        raise ConfigError(f"--track {track!r} is neither standard nor qualifying-apm")
+    if unassigned and not nonparticipating:
+        raise ConfigError("--unassigned is for --nonparticipating: one who participates takes assignment always")
     reference = Reference.default()
-    try:
-        terms = Terms(
-            locality=by_key(reference, locality),
-            on=date.fromisoformat(on),
-            facility=facility,
-            track=track,
-            practitioner="npp" if npp else "physician",
-            participating=not nonparticipating,
-            mips=Decimal(mips),
-            deductible=int(Decimal(deductible) * 100),
-            secondary=secondary,
-        )
-    except (ValueError, InvalidOperation):
-        raise ConfigError("--date must be YYYY-MM-DD, --deductible dollars and --mips a factor, as 1.0141") from None
-    priced = price_claim(reference, [_line(x) for x in lines], terms)
+    agreed = load_contract(contract) if contract else None
+    terms = Terms(
+        locality=one_place(reference, locality=locality, state=state, county=county, zip_code=zip_),
+        on=day("--date", on),
+        facility=facility,
+        track=track,
+        practitioner="npp" if npp else "physician",
+        participating=not nonparticipating,
+        assigned=not unassigned,
+        mips=_number("--mips", mips, most=2),
+        deductible=_cents("--deductible", deductible),
+        coinsurance=None if coinsurance is None else _number("--coinsurance", coinsurance, most=100) / 100,
+        copay=_cents("--copay", copay),
+        sequestration=not no_sequestration,
+        secondary=None if secondary is None else _number("--secondary", secondary, most=100) / 100,
+        secondary_deductible=secondary_deductible,
+        primary=_primary(primary),
+        contract=agreed,
+        payer=payer,
+        product=product,
+        as_of=day("--as-of", as_of) if as_of else None,
+    )
+    wanted, questions = _wanted(lines, reference)
+    priced = price_claim(reference, wanted, terms)
     if format_ == "json":
-        typer.echo(json.dumps(priced.as_dict(), indent=1))
+        typer.echo(json.dumps({**priced.as_dict(), "questions": questions}, indent=1, ensure_ascii=False))
     else:
-        _print(priced)
+        _print(priced, questions, payer="Medicare" if terms.medicare else payer or (agreed.payer if agreed else ""))
+    raise typer.Exit(OPEN_QUESTIONS if questions else 0)
+
+
+def _number(option: str, text: str, *, most: int) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal(-1)
+    if not (value.is_finite() and 0 <= value <= most):
+        raise ConfigError(f"{option} {text!r} is not a number from 0 to {most}")
+    return value
+
+
+def _cents(option: str, text: str) -> int:
+    from cutis.model.money import to_cents  # noqa: PLC0415
+
+    return to_cents(_number(option, text.lstrip("$"), most=10_000_000))
+
+
+def _primary(text: str | None) -> "Primary | None":
+    from cutis.pricing.claim import Primary  # noqa: PLC0415
+
+    if text is None:
+        return None
+    parts = text.split(",")
+    if len(parts) != 3:
+        raise ConfigError(f"--primary {text!r} must be CHARGE,ALLOWED,PAID in dollars, as 175,150,120")
+    charge, allowed, paid = (_cents("--primary", p.strip()) for p in parts)
+    return Primary(charge, allowed, paid)
+
+
+def _wanted(texts: list[str], reference: "Reference") -> "tuple[list[ClaimLine], list[str]]":
+    """Lines as typed, or those of one encounter with the questions that it leaves open."""
+    if len(texts) == 1 and Path(texts[0]).suffix.lower() in FILES:
+        return _coded(Path(texts[0]), reference)
+    return [_line(x) for x in texts], []
+
+
+def _coded(source: Path, reference: "Reference") -> "tuple[list[ClaimLine], list[str]]":
+    from cutis.cli.code import read_source  # noqa: PLC0415
+    from cutis.coding.coder import code_encounter  # noqa: PLC0415
+    from cutis.coding.encounter import Encounter  # noqa: PLC0415
+    from cutis.pricing.claim import ClaimLine  # noqa: PLC0415
+
+    read = read_source(source)
+    answer = code_encounter(read if isinstance(read, Encounter) else Encounter.read(read), reference).as_dict()
+    questions = [q if isinstance(q, str) else str(q.get("ask") or q.get("question") or q) for q in answer["questions"]]
+    found = [ClaimLine(x["code"], x["units"], tuple(x["modifiers"])) for x in answer["lines"]]
+    if not found:
+        raise InputError(f"{source.name} gives no line to price" + (f"; it asks: {questions[0]}" if questions else ""))
+    return found, questions
 
 
 def _line(text: str) -> "ClaimLine":
@@ -74,12 +185,12 @@ def _line(text: str) -> "ClaimLine":
     return ClaimLine(values[c.CODE], int(units), tuple(values[m] for m in c.MODIFIERS if m in values))
 
 
-def _print(priced: "PricedClaim") -> None:
+def _print(priced: "PricedClaim", questions: list[str], *, payer: str) -> None:
     from rich.console import Console  # noqa: PLC0415
 
     from cutis.model.money import dollars  # noqa: PLC0415
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     for line in priced.lines:
         name = " ".join([line.line.code, *line.line.modifiers]) + (
             f" x{line.line.units}" if line.line.units > 1 else ""
@@ -90,12 +201,18 @@ def _print(priced: "PricedClaim") -> None:
         for step in line.steps:
             console.print(f"    {dollars(step.after):>10}  {step.label}  [dim]({step.authority})[/dim]")
     console.print()
-    for label, cents in (
+    rows = [
         ("Allowed", priced.allowed), ("Deductible", priced.deductible), ("Coinsurance", priced.coinsurance),
-        ("Medicare pays", priced.medicare_pays), ("(sequestration)", priced.sequestration), ("The patient owes", priced.patient_owes),
-    ):  # fmt: skip
-        console.print(f"{label:<18}{dollars(cents):>12}")
-    if priced.limiting_charge is not None:
-        console.print(f"{'Limiting charge':<18}{dollars(priced.limiting_charge):>12}")
+        ("Paid by the first payer", priced.primary_paid or None), (f"{payer or 'The payer'} pays", priced.medicare_pays),
+        ("(sequestration)", priced.sequestration or None), ("The second payer pays", priced.secondary_pays or None),
+        ("The patient owes", priced.patient_owes), ("Limiting charge", priced.limiting_charge),
+    ]  # fmt: skip
+    for label, cents in rows:
+        if cents is not None:
+            console.print(f"{label:<28}{dollars(cents):>12}", markup=False)
+    for text in priced.policies:
+        console.print(f"Policy: {text}", markup=False)
     for assumption in priced.assumptions:
         console.print(f"[dim]Assumed: {assumption}.[/dim]")
+    for question in questions:
+        console.print(f"Open, and not in the sums: {question}", markup=False)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,10 +19,15 @@ from cutis.cli.places import (
     day,
     places,
 )
+from cutis.cli.policies import payer_of
 from cutis.model.errors import ConfigError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from cutis.pricing.derive import Price
+    from cutis.pricing.locality import Locality
+    from cutis.reference.store import Reference
 
 
 def register(app: typer.Typer) -> None:
@@ -41,9 +47,15 @@ def price(
     track: Annotated[
         str, typer.Option(help="standard or qualifying-apm (the two conversion factors of 2026).")
     ] = "standard",
+    contract: Annotated[
+        Path | None, typer.Option(help="A payer's own fees (YAML or CSV) instead of Medicare's.")
+    ] = None,
+    payer: Annotated[str | None, typer.Option(help="Show this payer's policies that touch the codes.")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Policies as they were known that day.")] = None,
     format_: Annotated[str, typer.Option("--format", "-f", help="text, json or csv.")] = "text",
 ) -> None:
-    """Price codes under the Medicare physician fee schedule, facility and non-facility, to the cent."""
+    """Price codes under the Medicare physician fee schedule or a contract, facility and non-facility, to the cent."""
+    from cutis.pricing.contract import load_contract  # noqa: PLC0415
     from cutis.pricing.derive import price as derive  # noqa: PLC0415
     from cutis.reference.store import Reference  # noqa: PLC0415
 
@@ -55,12 +67,38 @@ def price(
     reference = Reference.default()
     where = places(reference, localities=locality, state=state, county=county, zip_code=zip_, everywhere=everywhere)
     parts = [text.partition("-") for text in codes]
-    prices = [
-        derive(reference, code, place, when, modifier=component or modifier, track=track)
-        for code, _, component in parts
-        for place in where
-    ]
+    if contract is not None:
+        agreed = load_contract(contract)
+        prices = [
+            agreed.price(reference, code, place, when, modifier=component or modifier)
+            for code, _, component in parts
+            for place in where
+        ]
+    else:
+        prices = [
+            derive(reference, code, place, when, modifier=component or modifier, track=track)
+            for code, _, component in parts
+            for place in where
+        ]
     _print(prices, format_)
+    if payer is not None:
+        _policies(
+            reference, payer, when, day("--as-of", as_of) if as_of else None, {c.upper() for c, _, _ in parts}, where
+        )
+
+
+def _policies(
+    reference: "Reference", payer: str, on: "date", as_of: "date | None", codes: set[str], where: "list[Locality]"
+) -> None:
+    """Policies that touch the codes, on standard error: the prices stay as they are."""
+    name = payer_of(reference, payer)
+    states = {x.state for x in where}
+    state = states.pop() if len(states) == 1 else None
+    found = [s for s in reference.policies.at(name, on=on, as_of=as_of, state=state) if s.policy.codes & codes]
+    for standing in found:
+        typer.echo(f"cutis: policy: {standing.sentence()}", err=True)
+    if not found:
+        typer.echo(f"cutis: no policy of {name} on file touches these codes", err=True)
 
 
 def _print(prices: "list[Price]", format_: str) -> None:
@@ -98,4 +136,4 @@ def _print(prices: "list[Price]", format_: str) -> None:
         for d in dicts:
             console.print()
             for step in d["derivation"]:
-                console.print(f"  {step}")
+                console.print(f"  {step}", soft_wrap=True, markup=False)

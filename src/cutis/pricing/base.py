@@ -22,6 +22,7 @@ STATUS_WORDS: Final = {
 # hundredths of RVU x thousandths of GPCI x ten-thousandths of a dollar = billionths of a dollar
 _PER_CENT: Final = 10_000_000
 NATIONAL: Final = {"gpci_work": 1000, "gpci_pe": 1000, "gpci_mp": 1000}
+DRUG_LIMIT: Final = 1000  # a payment limit is kept in thousandths of a dollar
 QUALIFYING_APM: Final = "qualifying-apm"
 
 
@@ -52,19 +53,48 @@ def allowables(frame: pl.DataFrame, reference: Reference, *, track: str = "stand
     if track != "standard":
         priced = priced.with_columns(_track_factor(priced, reference, track))
     known_codes = pl.col("code").is_in(fee["code"].unique().implode())
+    placed = pl.col("gpci_work").is_not_null()
     status = (
-        pl.when(pl.col("known"))
+        pl.when(pl.col("known") & (placed | ~paid()))
         .then(pl.col("status").replace_strict(STATUS_WORDS, default="not-priced", return_dtype=pl.String))
+        .when(pl.col("known"))
+        .then(pl.lit("no-gpci"))
         .when(known_codes)
         .then(pl.lit("not-in-force"))
         .otherwise(pl.lit("unknown-code"))
     )
-    paid = pl.col("status").is_in(["A", "R", "T"])
-    return priced.with_columns(
-        pl.when(paid & ~pl.col("na_nonfac")).then(cents("pe_nonfac")).alias(NONFACILITY),
-        pl.when(paid & ~pl.col("na_fac")).then(cents("pe_fac")).alias(FACILITY),
+    done = priced.with_columns(
+        pl.when(paid() & ~pl.col("na_nonfac")).then(cents("pe_nonfac")).alias(NONFACILITY),
+        pl.when(paid() & ~pl.col("na_fac")).then(cents("pe_fac")).alias(FACILITY),
         status.alias(STATUS),
     )
+    return _drugs(done, reference)
+
+
+def paid() -> pl.Expr:
+    """Whether the fee schedule itself pays the row."""
+    return pl.col("status").is_in(["A", "R", "T"])
+
+
+def _drugs(priced: pl.DataFrame, reference: Reference) -> pl.DataFrame:
+    """Drug codes, which the fee schedule leaves to another, at their payment limits where these are imported."""
+    drug = pl.col("code").str.contains(r"^[JQ]\d{4}$|^A9\d{3}$") & ~pl.col(STATUS).is_in(["priced", "bundled"])
+    if not reference.has("asp"):
+        unlimited = drug & pl.col(STATUS).is_in(["other-fee-schedule", "unknown-code"])
+        return priced.with_columns(
+            pl.when(unlimited).then(pl.lit("drug-without-limit")).otherwise(STATUS).alias(STATUS)
+        )
+    columns = priced.columns
+    joined = in_force(priced, reference.table("asp"), on=["code"], date="date", prefix="asp_")
+    limit = pl.when(~pl.col(STATUS).is_in(["priced", "bundled"])).then(pl.col("asp_limit"))
+    per_unit = (limit + DRUG_LIMIT // 200) // (DRUG_LIMIT // 100)
+    return joined.with_columns(
+        limit.alias("drug_limit"),
+        *(pl.when(limit.is_not_null()).then(per_unit).otherwise(n).alias(n) for n in (NONFACILITY, FACILITY)),
+        pl.when(limit.is_not_null()).then(pl.lit("drug")).when(drug).then(pl.lit("drug-without-limit"))
+        .otherwise(STATUS).alias(STATUS),
+        pl.when(limit.is_not_null()).then("asp_release").otherwise("fee_release").alias("fee_release"),
+    ).select(*columns, "drug_limit")  # fmt: skip
 
 
 def _track_factor(priced: pl.DataFrame, reference: Reference, track: str) -> pl.Expr:

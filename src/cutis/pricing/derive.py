@@ -27,6 +27,10 @@ STATUS_SENTENCES = {
     "not-priced": "without a price",
     "not-in-force": "in no fee schedule in force on that date",
     "unknown-code": "in no fee schedule that is loaded",
+    "drug": "a drug, paid by its payment limit (ASP)",
+    "drug-without-limit": "a drug; CMS's payment limits (ASP) are not imported or have none on that date",
+    "no-gpci": "in no table of GPCIs that is loaded for that date",
+    "not-in-contract": "not in the contract's table",
 }
 
 
@@ -43,6 +47,7 @@ class Price:
     status: str
     release: str | None
     derivation: tuple[str, ...]
+    drug_limit: int | None = None  # thousandths of a dollar a unit, where it is a drug with a limit in force
 
     def as_dict(self) -> dict[str, Any]:
         """The promised shape; dollars as decimal strings."""
@@ -90,6 +95,7 @@ def price(
         status=row[STATUS],
         release=row["fee_release"],
         derivation=tuple(_derivation(row, locality, track)),
+        drug_limit=row.get("drug_limit"),
     )
 
 
@@ -97,10 +103,14 @@ def _derivation(row: dict[str, Any], locality: Locality, track: str) -> list[str
     steps = [
         f"{row['code']}{'-' + row['modifier'] if row['modifier'] else ''} on {row['date']}: {STATUS_SENTENCES[row[STATUS]]}"
     ]
+    if row[STATUS] == "drug":
+        limit = _scaled(row["drug_limit"], 3)
+        return [
+            *steps,
+            f"payment limit of {row['fee_release']}: ${limit} a unit, everywhere alike; units are multiplied first",
+        ]
     if row[STATUS] != "priced":
         return steps
-    if row["gpci_work"] is None:
-        return [*steps, f"no GPCI in force for {locality.key} on {row['date']}: not priced"]
     steps.append(
         f"relative values of {row['fee_release']}: work {_scaled(row['work'], 2)}, practice expense {_scaled(row['pe_nonfac'], 2)} non-facility and {_scaled(row['pe_fac'], 2)} facility, malpractice {_scaled(row['mp'], 2)}"
     )

@@ -88,7 +88,9 @@ def test_who_pays() -> None:
     assert (priced.allowed, priced.deductible, priced.coinsurance) == (66702, 10000, 11340)
     assert priced.medicare_pays + priced.sequestration + priced.patient_owes == priced.allowed
     assert priced.sequestration == 907
-    assert price_claim(REF, [ClaimLine("17311")], terms(secondary=True)).patient_owes == 0
+    assert (
+        price_claim(REF, [ClaimLine("17311")], terms(secondary=Decimal(1), secondary_deductible=True)).patient_owes == 0
+    )
     assert price_claim(REF, [ClaimLine("17311")], terms(participating=False)).limiting_charge == round(63367 * 1.15)
 
 

@@ -80,7 +80,7 @@ def test_components_add_up_before_rounding(ref: Reference) -> None:
 
 def test_nothing_is_guessed(ref: Reference) -> None:
     for code, day, status in (
-        ("J3301", DAY, "other-fee-schedule"),
+        ("J3301", DAY, "drug-without-limit"),
         ("99999", DAY, "unknown-code"),
         ("11102", date(2025, 12, 31), "not-in-force"),
         ("99024", DAY, "bundled"),
