@@ -89,6 +89,12 @@ class Act:
         self.distinct = False
         self.size: Decimal | None = None
 
+    def take_up(self, original: str) -> None:
+        """What the first excision found malignant stays malignant for the excision that finishes it."""
+        known = diagnosis(original)
+        if known is not None and known.nature == "malignant":
+            self.dx, self.dx_fact = known, "original"
+
     @property
     def cosmetic(self) -> bool:
         """Whether it was done for looks."""
@@ -197,6 +203,10 @@ class Desk:
         self.assume = assume
         self.payer = payer_kind(encounter.payer)
         self.acts = [Act(i, p) for i, p in enumerate(encounter.procedures)]
+        earlier = encounter.global_period
+        if earlier is not None and earlier.pathology:
+            for act in (a for a in self.acts if a.kind == "re-excision" and a.p.original is None):
+                act.take_up(earlier.pathology)
         self.coding = Coding(releases=book.releases)
         self.lines: list[Line] = self.coding.lines
         self.tallies: dict[str, list[Any]] = {}

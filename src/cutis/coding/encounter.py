@@ -194,6 +194,9 @@ class Encounter(_Facts):
     patient: Patient | None = None
     em: Visit | None = _as("em", "visit", "evaluation", "e_m")
     global_period: Earlier | None = _as("global_period", "global", "earlier")
+    further_periods: list[Earlier] = Field(
+        default_factory=list, description="Earlier operations beside `global_period`."
+    )
     procedures: list[Procedure] = Field(
         default_factory=list, validation_alias=AliasChoices("procedures", "lesions", "services")
     )
@@ -252,10 +255,14 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
         data["em"] = _VISIT.plain(forms.patient(em))
     elif "em" in data:
         data["em"] = em
-    if "global_period" in data and isinstance(known := forms.earlier(data["global_period"]), dict):
-        data["global_period"] = _EARLIER.plain(forms.other_surgeon(known))
-    elif "global_period" in data:
-        data["global_period"] = known
+    if "global_period" in data:
+        known = [
+            _EARLIER.plain(forms.other_surgeon(k)) if isinstance(k, dict) else k
+            for k in forms.earlier(data["global_period"])
+        ]
+        data["global_period"] = next(iter(known), None)
+        if known[1:]:
+            data["further_periods"] = known[1:]
     acts = data.get("procedures")
     if isinstance(acts, dict | str):
         acts = [acts]

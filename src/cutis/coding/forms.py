@@ -138,19 +138,10 @@ def visit(data: Any) -> Any:
     return {"mdm": str(data)} if _VISIT_CODE.search(str(data)) else {"reason": str(data)}
 
 
-def earlier(data: Any) -> Any:
-    """Of several earlier operations the latest; a bare code or name is one whose day is not told."""
-    if isinstance(data, list):
-        known = [d for d in data if isinstance(d, dict)]
-        return min(known, key=_days, default=None) if known else None
-    return {"proc": data} if isinstance(data, str) and data.strip() else data
-
-
-def _days(data: dict[str, Any]) -> int:
-    for key in ("days_since", "days", "days_ago"):
-        if str(data.get(key, "")).isdigit():
-            return int(data[key])
-    return 10**6
+def earlier(data: Any) -> list[Any]:
+    """Earlier operations, one or several; a bare code or name is one whose day is not told."""
+    given = data if isinstance(data, list) else [data]
+    return [{"proc": d} if isinstance(d, str) else d for d in given if d]
 
 
 def patient(data: dict[str, Any]) -> dict[str, Any]:

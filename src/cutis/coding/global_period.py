@@ -36,8 +36,15 @@ class Standing(NamedTuple):
     @classmethod
     def of(cls, desk: Desk) -> Self:
         """The period that runs on the day of the encounter."""
-        earlier = desk.encounter.global_period
-        if earlier is None or earlier.elsewhere or earlier.days_since is None or not earlier.proc:
+        first = desk.encounter.global_period
+        if first is None:
+            return cls(active=False)
+        found = [cls._one(desk, e) for e in (first, *desk.encounter.further_periods)]
+        return max(found, key=lambda s: (s.active, s.length - s.days))
+
+    @classmethod
+    def _one(cls, desk: Desk, earlier: Earlier) -> Self:
+        if earlier.elsewhere or earlier.days_since is None or not earlier.proc:
             return cls(active=False)
         length = _length(desk, earlier)
         active = length is not None and length > 0 and 0 <= earlier.days_since <= length
@@ -82,12 +89,15 @@ def modify(desk: Desk) -> None:
     standing = Standing.of(desk)
     if not standing.active or standing.earlier is None:
         return
-    for line in desk.lines:
+    for line in list(desk.lines):
         if line.kind not in {"procedure", "add-on"}:
             continue
         if desk.book.global_days(line.code) is None and line.kind == "procedure":
             continue
         act = next((a for a in desk.acts if a.lesion in line.lesions), None)
+        if act is not None and _complication(act, standing.earlier):
+            _complicated(desk, line, act, standing)
+            continue
         modifier, words = _relation(desk, line, act, standing.earlier)
         line.modifiers.insert(0, modifier)
         span = standing.earlier.spans.get("days_since")
@@ -100,6 +110,37 @@ def modify(desk: Desk) -> None:
                 span,
             )
         )
+
+
+def _complication(act: Act, earlier: Earlier) -> bool:
+    """Whether it treats what went wrong after the operation: blood, infection, or a wound that came open, there."""
+    if act.family not in {"drainage", "dehiscence", "debridement"} or act.p.staged or earlier.staged:
+        return False
+    return bool(act.p.related or earlier.related) and act.p.related is not False
+
+
+def _complicated(desk: Desk, line: Line, act: Act, standing: Standing) -> None:
+    """A complication: 78 in the operating room; elsewhere Medicare includes it, and others pay it without a modifier."""
+    room = act.p.operating_room or (standing.earlier is not None and standing.earlier.operating_room)
+    where = f"day {standing.days} of the {standing.length} after {standing.name}"
+    if room:
+        line.modifiers.insert(0, "78")
+        words, rule = f"{where}: a complication treated in the operating room", "in-global-78"
+    elif desk.medicare:
+        desk.lines.remove(line)
+        desk.drop(
+            act, f"{where}: Medicare includes care of complications outside the operating room", "claims-manual-12"
+        )
+        return
+    else:
+        desk.ask(
+            act,
+            "operating_room",
+            f"was the complication at {act.where} treated in an operating or procedure room?",
+            "then 78; Medicare includes it elsewhere",
+        )
+        words, rule = f"{where}: a complication; CPT leaves it out of the package", "complication"
+    line.reasons.append(Reason(words, rule, "claims-manual-12", "global_period", act.p.spans.get("operating_room")))
 
 
 def _relation(desk: Desk, line: Line, act: Act | None, earlier: Earlier) -> tuple[str, str]:

@@ -16,6 +16,7 @@ _ANATOMIC_CODES: Final = frozenset(
     {
         "11755",
         "11730",
+        "11732",
         "11740",
         "11750",
         "11760",
@@ -33,6 +34,7 @@ _ANATOMIC_CODES: Final = frozenset(
 )
 _DIGIT_CODES: Final = frozenset({"11755", "11730", "11732", "11740", "11750", "11760", "11762", "11765"})
 _ALWAYS_59: Final = frozenset({"17311", "17312", "17313", "17314", "17315"})
+_MALIGNANT_DESTRUCTION: Final = ("1726", "1727", "1728")
 _SERIES: Final = ("1140", "1142", "1144", "1160", "1162", "1164")
 _FOOT_CARE: Final = frozenset({"11055", "11056", "11057", "11719", "11720", "11721", "G0127"})
 _SAMPLES: Final = frozenset({"11104", "11105", "11106", "11107"})
@@ -84,7 +86,7 @@ def repeats(desk: Desk) -> None:
             continue
         before = seen.setdefault(line.code, [])
         if before and not _told_apart(line, before):
-            modifier = "76" if desk.medicare and line.code not in _ALWAYS_59 else "59"
+            modifier = _again(desk, line)
             line.modifiers.append(modifier)
             words = "same code again on another lesion" + ("; Medicare takes 76" if modifier == "76" else "")
             line.reasons.append(
@@ -92,6 +94,17 @@ def repeats(desk: Desk) -> None:
             )
         before.append(line)
     _same_series(desk)
+
+
+def _again(desk: Desk, line: Line) -> str:
+    """76 or 59 for the same code again: Medicare takes 76 for a service repeated, and 59 for a second tumour of Mohs surgery.
+
+    Of a payer not told, destruction of a second malignancy takes 76 as the AAD advises, all else 59.
+    """
+    if line.code in _ALWAYS_59:
+        return "59"
+    malignant = desk.payer is None and line.code.startswith(_MALIGNANT_DESTRUCTION)
+    return "76" if desk.medicare or malignant else "59"
 
 
 def _told_apart(line: Line, before: list[Line]) -> bool:
@@ -229,6 +242,17 @@ def _symptoms(desk: Desk, line: Line, acts: list[Act]) -> None:
                 Reason(
                     "no symptom told: denial expected, notice signed",
                     "no-symptom-ga",
+                    "claims-manual-30",
+                    "abn",
+                    acts[0].p.spans.get("abn"),
+                )
+            )
+        elif all(a.p.abn is False for a in acts):
+            line.modifiers.append("GZ")
+            line.reasons.append(
+                Reason(
+                    "no symptom told: denial expected, and no notice was signed",
+                    "no-symptom-gz",
                     "claims-manual-30",
                     "abn",
                     acts[0].p.spans.get("abn"),

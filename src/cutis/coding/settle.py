@@ -30,7 +30,31 @@ def settle(desk: Desk) -> None:
     if any(a.family == "biopsy" for a in acts):
         _absorb_biopsies(desk)
     _absorb_drainage(desk)
+    _absorb_under_light(desk)
+    _absorb_under_matrixectomy(desk)
     _absorb_passes(desk)
+
+
+def _absorb_under_light(desk: Desk) -> None:
+    """Lesions curetted and then treated with light are photodynamic therapy."""
+    treated = {a.lesion: a for a in desk.acts if a.family == "pdt"}
+    for act in desk.acts:
+        if act.family in _DESTROYED and act.lesion in treated:
+            act.absorbed = True
+            desk.drop(
+                act, "destroying lesions that are then treated with light is part of photodynamic therapy", "cpt-pdt"
+            )
+
+
+def _absorb_under_matrixectomy(desk: Desk) -> None:
+    """Taking off the plate of a nail whose matrix is removed is part of that."""
+    gone = {(a.lesion, a.place.digit) for a in desk.acts if a.kind == "nail matrixectomy"}
+    for act in desk.acts:
+        if act.kind == "nail avulsion" and any(
+            act.lesion == lesion or (digit is not None and digit == act.place.digit) for lesion, digit in gone
+        ):
+            act.absorbed = True
+            desk.drop(act, "taking off the plate is part of removing the matrix", "ncci-ptp")
 
 
 def _absorb_passes(desk: Desk) -> None:

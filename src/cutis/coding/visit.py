@@ -8,47 +8,14 @@ from cutis.coding.desk import Desk
 from cutis.coding.diagnoses import diagnosis, icd
 from cutis.coding.encounter import Visit
 from cutis.coding.global_period import Standing
+from cutis.coding.levels import LEVELS, kind_of_code, level_of
 from cutis.coding.phrases import table
 from cutis.coding.result import Line, NotBilled, Reason, RunnerUp
 from cutis.coding.sites import NOWHERE
 
-_LEVELS: Final = ("straightforward", "low", "moderate", "high")
-_WORDS: Final = {
-    "problems": (
-        (3, ("high", "severe", "threat to life", "life threatening", "extensive")),
-        (2, ("moderate", "not at goal", "uncontrolled", "exacerbation", "progress", "worsen", "side effect", "uncertain prognosis", "systemic symptom", "2 stable", "two stable", "2 chronic", "two chronic", "2 or more stable", "complicated injury", "multiple chronic", "flar")),
-        (1, ("low", "1 stable", "one stable", "stable chronic", "acute uncomplicated", "uncomplicated", "2 self limited", "two self limited", "two minor", "2 minor", "acute", "stable", "1 chronic", "chronic")),
-        (0, ("minimal", "straightforward", "self limited", "minor", "none", "1 minor")),
-    ),
-    "data": (
-        (3, ("extensive", "high")),
-        (2, ("moderate", "independent interpretation", "discussion with external")),
-        (1, ("limited", "low", "2 tests", "two tests", "independent historian")),
-        (0, ("minimal", "none", "straightforward", "no data", "1 test")),
-    ),
-    "risk": (
-        (3, ("high", "intensive monitoring", "toxicity monitoring", "major surgery with risk", "hospitalization", "hospitalisation")),
-        (2, ("moderate", "prescription", "rx", "drug management", "major surgery", "minor surgery with risk", "social determinant")),
-        (1, ("low", "otc", "over the counter", "minor surgery", "topical otc")),
-        (0, ("minimal", "none", "straightforward", "reassur", "rest", "no treatment")),
-    ),
-    "mdm": (
-        (3, ("high",)),
-        (2, ("moderate",)),
-        (1, ("low",)),
-        (0, ("straightforward", "minimal", "sf")),
-    ),
-}  # fmt: skip
 _STAFF: Final = re.compile(r"\b(?:staff|nurse|ma|rn|lpn|medical assistant)\b")
+_WHOLE_SKIN: Final = ("skin exam", "skin check", "full body", "total body", "annual")
 _MAJOR: Final = 90
-
-
-def level_of(element: str, text: str | None) -> int | None:
-    """0 to 3 for what is said of an element (problems, data, risk, mdm); None where nothing is."""
-    if text is None:
-        return None
-    said = text.lower().replace("-", " ").replace("_", " ")
-    return next((rank for rank, words in _WORDS[element] if any(w in said for w in words)), None)
 
 
 def code(desk: Desk) -> None:
@@ -79,10 +46,9 @@ def _because(visit: Visit, step: str, rule: str, authority: str, fact: str = "")
 
 def _bundles(desk: Desk, line: Line) -> bool:
     """Whether a visit on the same day needs 25 beside this line: minor procedures, and NCCI pairs with visits."""
-    days = desk.book.global_days(line.code)
-    if days == _MAJOR:
+    if desk.book.global_days(line.code) == _MAJOR:
         return False
-    return days is not None or (line.code, "99213") in desk.book.pairs
+    return line.kind == "procedure" or (line.code, "99213") in desk.book.pairs
 
 
 def _separate(desk: Desk, visit: Visit, minor: list[Line], major: list[Line], reasons: list[Reason]) -> bool:
@@ -103,7 +69,7 @@ def _separate(desk: Desk, visit: Visit, minor: list[Line], major: list[Line], re
             _not_billed("deciding on a minor procedure is part of it, also for a new patient")
         )
         return False
-    elements = [visit.problems, visit.risk, visit.mdm, visit.minutes]
+    elements = [visit.problems, visit.risk, visit.mdm, visit.minutes, _other_problem(desk, visit)]
     if visit.separate_work or (major and visit.decision_for_surgery) or any(e is not None for e in elements):
         reasons.append(
             _because(
@@ -122,6 +88,17 @@ def _separate(desk: Desk, visit: Visit, minor: list[Line], major: list[Line], re
         )
     desk.coding.not_billed.append(_not_billed("nothing shows work beyond the procedure of the day"))
     return False
+
+
+def _other_problem(desk: Desk, visit: Visit) -> str | None:
+    """A diagnosis of the visit that no procedure of the day treats, or an examination of the whole skin."""
+    treated = {a.dx.name for a in desk.acts if a.dx is not None}
+    for text in (*visit.dx, visit.reason):
+        known = diagnosis(text)
+        if known is not None and known.name not in treated:
+            return known.name
+    reason = (visit.reason or "").lower()
+    return reason if any(w in reason for w in _WHOLE_SKIN) else None
 
 
 def _not_billed(why: str) -> NotBilled:
@@ -143,7 +120,7 @@ def _level(desk: Desk, visit: Visit, reasons: list[Reason]) -> Line | None:
         steps = [
             _because(
                 visit,
-                f"{visit.minutes} minutes in all on the day: {_LEVELS[rank]}",
+                f"{visit.minutes} minutes in all on the day: {LEVELS[rank]}",
                 "visit-by-time",
                 "cpt-em",
                 "minutes",
@@ -169,7 +146,7 @@ def _level(desk: Desk, visit: Visit, reasons: list[Reason]) -> Line | None:
     line.runner_up = (
         RunnerUp(
             series[rank + 1],
-            f"two of the three elements were {_LEVELS[rank + 1]}, or the time {table('codes')['visits']['minutes'][kind][rank + 1]} minutes",
+            f"two of the three elements were {LEVELS[rank + 1]}, or the time {table('codes')['visits']['minutes'][kind][rank + 1]} minutes",
         )
         if rank < 3
         else RunnerUp(series[2], "only one element was high")
@@ -190,10 +167,14 @@ def _staff(desk: Desk, visit: Visit, reasons: list[Reason]) -> Line | None:
 
 
 def _new_or_established(desk: Desk, visit: Visit) -> str | None:
-    said = (visit.patient or "").lower()
+    said = (visit.patient or kind_of_code(visit.mdm) or "").lower()
+    if "consult" in said and not desk.medicare:
+        return "consultation"
+    if "not new" in said or "est" in said.split():
+        return "established"
     if "new" in said:
         return "new"
-    if said.startswith("est") or "follow" in said or "return" in said:
+    if "establish" in said or said.startswith("est") or "follow" in said or "return" in said:
         return "established"
     if desk.assume:
         desk.coding.assumed.append("the patient is established")
@@ -211,9 +192,7 @@ def _mdm(desk: Desk, visit: Visit) -> tuple[int | None, list[Reason]]:
     """Level by medical decision making: the second highest of the three elements; what is not told counts as least."""
     stated = level_of("mdm", visit.mdm)
     if stated is not None:
-        return stated, [
-            _because(visit, f"decision making stated as {_LEVELS[stated]}", "visit-by-mdm", "cpt-em", "mdm")
-        ]
+        return stated, [_because(visit, f"decision making stated as {LEVELS[stated]}", "visit-by-mdm", "cpt-em", "mdm")]
     ranks = {e: level_of(e, getattr(visit, e)) for e in ("problems", "data", "risk")}
     if ranks["risk"] is None and any(a.technique == "prescription" for a in desk.acts):
         ranks["risk"] = 2
@@ -228,8 +207,8 @@ def _mdm(desk: Desk, visit: Visit) -> tuple[int | None, list[Reason]]:
                 "counted as least, since nothing is told",
             )
     counted = sorted((r or 0 for r in ranks.values()), reverse=True)
-    told = ", ".join(f"{e} {_LEVELS[r or 0] if r else 'minimal'}" for e, r in ranks.items())
-    step = _because(visit, f"{told}: two of three reach {_LEVELS[counted[1]]}", "visit-by-mdm", "cpt-em", "problems")
+    told = ", ".join(f"{e} {LEVELS[r or 0] if r else 'minimal'}" for e, r in ranks.items())
+    step = _because(visit, f"{told}: two of three reach {LEVELS[counted[1]]}", "visit-by-mdm", "cpt-em", "problems")
     return counted[1], [step]
 
 
@@ -275,6 +254,10 @@ def _dx(desk: Desk, visit: Visit) -> list[str]:
         ):
             found.append(code_)
     if not found:
+        surgery = [d for line in desk.lines if desk.book.global_days(line.code) == _MAJOR for d in line.dx]
+        if surgery and (visit.decision_for_surgery or visit.separate_work is None):
+            # The visit at which an operation was decided was for what was then operated on.
+            return list(dict.fromkeys(surgery))
         desk.ask(None, "em.dx", "which diagnosis was the visit for?", "the line needs a diagnosis")
     return found
 

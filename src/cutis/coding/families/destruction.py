@@ -192,6 +192,9 @@ def _extent(act: Act, desk: Desk) -> str | None:
 
 
 def _vascular(act: Act, desk: Desk) -> None:
+    if act.cosmetic and not desk.medicare:
+        desk.drop(act, "vessels treated for looks: no benefit of an insurer; the patient pays", "benefit-manual-16")
+        return
     area = desk.need(
         act,
         "area_sqcm",

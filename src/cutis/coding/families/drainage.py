@@ -14,9 +14,24 @@ _FINGERS: Final = frozenset({"finger", "thumb", "index finger", "middle finger",
 def code(act: Act, desk: Desk) -> None:
     """Something opened and emptied, or taken out."""
     kind = _kind(act)
-    count = act.p.count or 1
-    said = f"{act.p.extent or ''} {act.p.depth or ''} {act.p.technique or ''}".lower()
-    harder = bool(act.p.complicated) or any(w in said for w in _MULTIPLE) or (kind == "skin" and count > 1)
+    if kind == "skin":
+        desk.tally("drained", act)
+        return
+    _line([act], kind, desk)
+
+
+def finish(desk: Desk) -> None:
+    """Abscesses of the skin opened in one session: single, or several together."""
+    acts = desk.tallies.get("drained")
+    for session in dict.fromkeys(a.p.encounter for a in acts or ()):
+        _line([a for a in acts or () if a.p.encounter == session], "skin", desk)
+
+
+def _line(acts: list[Act], kind: str, desk: Desk) -> None:
+    act = acts[0]
+    count = sum(a.p.count or 1 for a in acts)
+    said = " ".join(f"{a.p.extent or ''} {a.p.depth or ''} {a.p.technique or ''}" for a in acts).lower()
+    harder = any(a.p.complicated for a in acts) or any(w in said for w in _MULTIPLE) or (kind == "skin" and count > 1)
     simple, complicated = codes("drainage", kind)
     found = complicated if harder else simple
     what = "a part with a code of its own" if kind in _PLACES | {"finger"} else kind
@@ -37,7 +52,7 @@ def code(act: Act, desk: Desk) -> None:
         else None
     )
     units = count if kind in {"hematoma", "aspiration"} else 1
-    desk.add(found, act, reasons, units=units, runner_up=runner_up)
+    desk.add(found, acts, reasons, units=units, runner_up=runner_up)
 
 
 def _kind(act: Act) -> str:

@@ -50,9 +50,19 @@ def finish(desk: Desk) -> None:
     entries = desk.tallies.get("intralesional")
     if not entries:
         return
+    cancer = [e for e in entries if e[0].nature == "malignant" and drug_code(e[0].p.drug) in _CANCER_DRUGS]
+    for given, name in (
+        (cancer, "malignant intralesional"),
+        ([e for e in entries if e not in cancer], "intralesional"),
+    ):
+        if given:
+            _injected(desk, given, name)
+
+
+def _injected(desk: Desk, entries: list[tuple[Act, int]], name: str) -> None:
     acts = [a for a, _ in entries]
     count = sum(n for _, n in entries)
-    found = series("intralesional")
+    found = series(name)
     at = found.at(count)
     step = because(
         acts[0],
@@ -156,13 +166,13 @@ def toxin(act: Act, desk: Desk) -> None:
         drug(act, desk)
 
 
-def drug(act: Act, desk: Desk, found: str | None = None, first: Reason | None = None) -> Line | None:
-    """The line of a drug, in its HCPCS units; with the waste of a single-dose vial where the facts give it."""
+def drug(act: Act, desk: Desk, found: str | None = None, first: Reason | None = None) -> None:
+    """A drug given, put to the drugs of the day."""
     found = found or drug_code(act.p.drug)
     if found is None:
         if act.p.drug:
             desk.ask(act, "drug", f"which HCPCS code has {act.p.drug}?", "the drug is billed beside the injection")
-        return None
+        return
     if found in _NOT_LISTED:
         desk.ask(
             act,
@@ -170,7 +180,7 @@ def drug(act: Act, desk: Desk, found: str | None = None, first: Reason | None = 
             f"was {act.p.drug} bought by the practice?",
             f"if so it is billed as {found} with its NDC; a drug the patient brings is not",
         )
-        return None
+        return
     entry: dict[str, Any] = table("drugs")[found]
     amount = _amount(act, entry["of"])
     amount = desk.need(
@@ -180,23 +190,25 @@ def drug(act: Act, desk: Desk, found: str | None = None, first: Reason | None = 
         f"how many {entry['of']} of {act.p.drug or found} were given?",
         why="units follow the amount",
     )
-    if amount is None:
-        return None
-    per = Decimal(str(entry["per"]))
-    units = _units(amount, per)
-    reasons = [
-        *([first] if first else []),
-        because(
-            act,
-            f"{plain(amount)} {entry['of']}, one unit is {plain(per)} {entry['of']}, parts round up: {units}",
-            "drug-units",
-            "hcpcs",
-            entry["of"],
-        ),
-    ]
-    line = desk.add(found, act, reasons, units=units, kind="drug")
-    _waste(act, desk, line, per)
-    return line
+    if amount is not None:
+        desk.tally("drug", (found, act, amount, first))
+
+
+def finish_drugs(desk: Desk) -> None:
+    """One line for each drug of the day: amounts are added before they are rounded up to HCPCS units."""
+    by_code: dict[str, list[tuple[Act, Decimal, Reason | None]]] = {}
+    for found, act, amount, first in desk.tallies.get("drug", ()):
+        by_code.setdefault(found, []).append((act, amount, first))
+    for found, given in by_code.items():
+        entry: dict[str, Any] = table("drugs")[found]
+        acts = [a for a, _, _ in given]
+        amount = sum((n for _, n, _ in given), Decimal(0))
+        per = Decimal(str(entry["per"]))
+        units = _units(amount, per)
+        words = f"{plain(amount)} {entry['of']}, one unit is {plain(per)} {entry['of']}, parts round up: {units}"
+        reasons = [*(f for _, _, f in given if f), because(acts[0], words, "drug-units", "hcpcs", entry["of"])]
+        line = desk.add(found, acts, reasons, units=units, kind="drug")
+        _waste(acts[-1], desk, line, per)
 
 
 def _units(amount: Decimal, per: Decimal) -> int:

@@ -3,9 +3,23 @@
 from cutis.coding.desk import Act, Desk, because
 from cutis.coding.phrases import table
 
+_HERE = ("in house", "in-house", "office", "here", "own lab", "physician", "dermatologist")
+
+
+def _here(act: Act) -> bool:
+    said = f"{act.p.provider or ''} {act.p.method or ''} {act.p.technique or ''} {act.p.component or ''}".lower()
+    return any(w in said for w in _HERE)
+
 
 def code(act: Act, desk: Desk) -> None:
     """A preparation read here: by kind, and for Medicare the code of provider-performed microscopy."""
+    if act.kind == "culture" and not _here(act):
+        desk.drop(
+            act,
+            "taking the sample is part of the visit; the laboratory that reads the culture bills it",
+            "cpt-laboratory",
+        )
+        return
     entry = table("codes")["laboratory"][act.kind]
     medicare = desk.medicare and "medicare" in entry
     found = entry["medicare" if medicare else "any"]

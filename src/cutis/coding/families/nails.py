@@ -82,7 +82,11 @@ def _avulsed(desk: Desk, acts: list[Act]) -> None:
     )
     desk.add(first, acts[0], [step], runner_up=("11750", "the matrix was removed or destroyed for good"))
     further = sum(a.p.count or 1 for a in acts) - 1
-    if further:
+    if desk.medicare and further == len(acts) - 1 and all(a.place.digit for a in acts[1:]):
+        for act in acts[1:]:
+            again = because(act, f"a further plate: {act.where}", "nail-avulsion-further", "cpt-nail", "site")
+            desk.add(more, act, [step, again], kind="add-on", after=first)
+    elif further:
         again = because(
             acts[-1], f"{further} further plates, each a unit", "nail-avulsion-further", "cpt-nail", "count"
         )

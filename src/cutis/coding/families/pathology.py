@@ -5,6 +5,7 @@ from typing import Final
 from cutis.coding.bands import codes
 from cutis.coding.desk import Act, Desk, because
 from cutis.coding.phrases import table
+from cutis.coding.result import Line
 
 _SMALL: Final = frozenset(
     {
@@ -59,8 +60,9 @@ _ANTIBODIES: Final = ("mart", "melan", "s100", "s-100", "sox", "hmb", "ck", "cyt
 
 def code(act: Act, desk: Desk) -> None:
     """What a laboratory did with a specimen."""
-    units = act.p.specimens or act.p.stains or act.p.count or 1
+    units = act.p.specimens or act.p.stains or act.p.count or sum(act.p.blocks or ()) or 1
     modifiers = component(act, desk)
+    desk.tally("pathology", act)
     if act.kind == "specimen":
         _specimen(act, desk, act.p.specimens or act.p.count or 1, modifiers)
     elif act.kind == "special stain":
@@ -83,12 +85,25 @@ def code(act: Act, desk: Desk) -> None:
             kind="pathology",
         )
     elif act.kind == "slide consultation":
-        said = (act.p.specimen or act.p.method or "").lower()
+        said = f"{act.p.specimen or ''} {act.p.method or ''}".lower()
         kind = "full" if "record" in said else "stained here" if "block" in said or "prepar" in said else "slides"
         step = because(act, "slides from elsewhere looked at again", "slide-consultation", "cpt-pathology", "technique")
         desk.add(table("codes")["pathology"]["slide consultation"][kind], act, [step], kind="pathology")
     else:
         _first_and_more(act, desk, units, modifiers)
+
+
+def finish(desk: Desk) -> None:
+    """Specimens of one level told apart are units of one line, where the diagnosis is one too."""
+    kept: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Line] = {}
+    for line in list(desk.lines):
+        if line.kind != "pathology" or line.after or line.distinct:
+            continue
+        first = kept.setdefault((line.code, tuple(line.modifiers), tuple(line.dx)), line)
+        if first is not line:
+            first.units += line.units
+            first.lesions |= line.lesions
+            desk.lines.remove(line)
 
 
 def component(act: Act, desk: Desk) -> list[str]:

@@ -125,17 +125,27 @@ def debridement(act: Act, desk: Desk) -> None:
         Decimal(20),
         why="the first code covers 20 square cm",
     )
-    if layer is None or area is None:
-        return
-    first, more = codes("debridement", layer)
-    reasons = [
-        because(act, f"deepest layer: {layer}", "debridement-depth", "cpt-surgery", "depth"),
-        because(act, f"{plain(area)} square cm", "debridement-area", "cpt-surgery", "area_sqcm"),
-    ]
-    line = desk.add(first, act, reasons)
-    if area > 20:
-        units = int(-(-(area - 20) // 20))
-        desk.add(more, act, reasons, units=units, kind="add-on", after=first, dx=line.dx)
+    if layer is not None and area is not None:
+        desk.tally("debrided", (layer, act, area))
+
+
+def finish_debridement(desk: Desk) -> None:
+    """Areas of wounds debrided to the same depth are added."""
+    by_layer: dict[str, list[tuple[Act, Decimal]]] = {}
+    for layer, act, area in desk.tallies.get("debrided", ()):
+        by_layer.setdefault(layer, []).append((act, area))
+    for layer, entries in by_layer.items():
+        acts = [a for a, _ in entries]
+        total = sum((n for _, n in entries), Decimal(0))
+        first, more = codes("debridement", layer)
+        reasons = [
+            because(acts[0], f"deepest layer: {layer}", "debridement-depth", "cpt-surgery", "depth"),
+            because(acts[0], f"{plain(total)} square cm", "debridement-area", "cpt-surgery", "area_sqcm"),
+        ]
+        line = desk.add(first, acts, reasons)
+        if total > 20:
+            units = int(-(-(total - 20) // 20))
+            desk.add(more, acts, reasons, units=units, kind="add-on", after=first, dx=line.dx)
 
 
 def against_disease(act: Act, desk: Desk) -> bool:
