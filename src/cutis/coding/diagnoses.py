@@ -22,6 +22,8 @@ _LIMB: Final = {
     ("leg", "right"): "5",
     ("leg", "left"): "6",
 }
+_GENERIC: Final = frozenset({"benign lesion", "skin cancer"})
+_TOO_GENERAL: Final = re.compile(r"\b(benign|malignant|malignancy|lesions?|neoplasms?|skin|cancer)\b")
 _IN_SITU: Final = frozenset({"D03", "D04"})
 
 
@@ -64,6 +66,10 @@ def diagnosis(text: str | None) -> Diagnosis | None:
         )
     known, phrases = _tables()
     name = phrases.longest(text)
+    if name in _GENERIC:
+        exact = phrases.longest(_TOO_GENERAL.sub(" ", text.lower()))
+        if exact is not None and (known[exact].nature == "malignant") is (known[name].nature == "malignant"):
+            name = exact
     return known[name] if name else None
 
 
