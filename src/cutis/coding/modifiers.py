@@ -94,6 +94,16 @@ def repeats(desk: Desk) -> None:
             )
         before.append(line)
     _same_series(desk)
+    _second_tumour(desk)
+
+
+def _second_tumour(desk: Desk) -> None:
+    """First stages of both site groups on one day: 59 shows that the lesser is a tumour of its own (AAPC, AAD on Mohs)."""
+    head = any(line.code == "17311" for line in desk.lines)
+    for line in desk.lines:
+        if head and line.code == "17313" and not set(line.modifiers) & (_BYPASS | {"76"}):
+            line.modifiers.append("59")
+            line.reasons.append(Reason("a tumour of its own beside that of 17311", "second-tumour-59", "aad", "", None))
 
 
 def _again(desk: Desk, line: Line) -> str:

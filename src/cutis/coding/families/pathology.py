@@ -60,7 +60,7 @@ _ANTIBODIES: Final = ("mart", "melan", "s100", "s-100", "sox", "hmb", "ck", "cyt
 
 def code(act: Act, desk: Desk) -> None:
     """What a laboratory did with a specimen."""
-    units = act.p.specimens or act.p.stains or act.p.count or sum(act.p.blocks or ()) or 1
+    units = act.p.stains or act.p.count or 1
     modifiers = component(act, desk)
     desk.tally("pathology", act)
     if act.kind == "specimen":
@@ -230,9 +230,19 @@ def _first_and_more(act: Act, desk: Desk, units: int, modifiers: list[str]) -> N
         _with_mohs(act, desk)
         if act.absorbed:
             return
-    line = desk.add(first, act, [step], modifiers=modifiers, kind="pathology")
-    if units > 1:
-        desk.add(more, act, [step], units=units - 1, modifiers=modifiers, kind="pathology", after=first, dx=line.dx)
+    blocks = sum(act.p.blocks or ())
+    # Told with its blocks, the count is one of specimens: each has a first block.
+    specimens = (
+        (act.p.specimens or act.p.count or 1)
+        if blocks
+        else (act.p.specimens or 1)
+        if act.p.stains or act.p.count
+        else 1
+    )
+    further = blocks - specimens if blocks else (units - 1) * specimens
+    line = desk.add(first, act, [step], units=specimens, modifiers=modifiers, kind="pathology")
+    if further > 0:
+        desk.add(more, act, [step], units=further, modifiers=modifiers, kind="pathology", after=first, dx=line.dx)
 
 
 def _of_mohs(act: Act, desk: Desk) -> bool:
