@@ -1,9 +1,11 @@
 """From an encounter to its lines: one call for one encounter, and the same in parallel for a file of them."""
 
+import gc
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
 from os import cpu_count
 from pathlib import Path
 from typing import Any, Final
@@ -83,9 +85,8 @@ def code_many(
         for data in (*head, *stream):
             yield code_encounter(Encounter.read(data), reference, assume=assume).as_dict()
         return
-    # spawned, not forked: the column engine's threads do not survive a fork, and a forked worker would wait for ever
     with ProcessPoolExecutor(
-        count, get_context("spawn"), initializer=_open, initargs=(reference.folders, assume)
+        count, mp_context=_context(), initializer=_open, initargs=(reference.folders, assume)
     ) as pool:
         batch = head
         while batch:
@@ -95,12 +96,24 @@ def code_many(
             batch = list(islice(stream, _PARALLEL_FROM * 4))
 
 
+def _context() -> BaseContext:
+    """Fresh processes: a fork of one in which Polars has started its threads would wait for them for ever."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
 _WORKER: dict[str, Any] = {}
 
 
 def _open(folders: tuple[Path, ...], assume: bool) -> None:
     _WORKER["reference"] = Reference(folders)
     _WORKER["assume"] = assume
+    # Tables stay for the life of the process: the collector need not look at them again for every batch.
+    book_of(_WORKER["reference"], None)
+    gc.freeze()
 
 
 def _part(batch: list[Any]) -> list[dict[str, Any]]:
