@@ -27,55 +27,68 @@ FILES = {".json", ".txt", ".pdf"}
 OPEN_QUESTIONS = 1
 
 
+LinesArgument = Annotated[
+    list[str],
+    typer.Argument(help='Lines in shorthand, as "17311" "17003 x3", or one encounter or note (json, txt, pdf).'),
+]
+FacilityOption = Annotated[bool, typer.Option("--facility", help="Take facility amounts.")]
+TrackOption = Annotated[str, typer.Option(help="standard or qualifying-apm.")]
+NppOption = Annotated[bool, typer.Option("--npp", help="Billed by a nurse practitioner or physician assistant.")]
+NonparticipatingOption = Annotated[bool, typer.Option("--nonparticipating", help="The practice does not participate.")]
+UnassignedOption = Annotated[
+    bool, typer.Option("--unassigned", help="With --nonparticipating: the claim is not assigned.")
+]
+DeductibleOption = Annotated[str, typer.Option(help="Dollars of the deductible still open.")]
+CoinsuranceOption = Annotated[str | None, typer.Option(help="The patient's percent, as 20 (Medicare's by default).")]
+CopayOption = Annotated[str, typer.Option(help="Dollars that the patient pays first under a contract.")]
+MipsOption = Annotated[str, typer.Option(help="MIPS adjustment as a factor, as 1.0141.")]
+NoSequestrationOption = Annotated[bool, typer.Option("--no-sequestration", help="Leave Medicare's payment uncut.")]
+SecondaryOption = Annotated[
+    str | None, typer.Option(help="A second payer takes this percent of the coinsurance, as 100.")
+]
+SecondaryDeductibleOption = Annotated[
+    bool, typer.Option("--secondary-deductible", help="The second payer takes the deductible too.")
+]
+PrimaryOption = Annotated[
+    str | None, typer.Option(help="Another payer paid first: CHARGE,ALLOWED,PAID in dollars, as 175,150,120.")
+]
+ContractOption = Annotated[Path | None, typer.Option(help="A payer's own fees (YAML or CSV) instead of Medicare's.")]
+PayerOption = Annotated[str | None, typer.Option(help="Apply this payer's policies that are in force.")]
+ProductOption = Annotated[str | None, typer.Option(help="Line of business, as self-insured, for --payer.")]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Policies as they were known that day.")]
+FormatOption = Annotated[str, typer.Option("--format", "-f", help="text or json.")]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("estimate")(estimate)
 
 
 def estimate(
-    lines: Annotated[
-        list[str],
-        typer.Argument(help='Lines in shorthand, as "17311" "17003 x3", or one encounter or note (json, txt, pdf).'),
-    ],
+    lines: LinesArgument,
     locality: LocalityOption = None,
     state: StateOption = None,
     county: CountyOption = None,
     zip_: ZipOption = None,
     on: DateOption = DEFAULT_DAY,
-    facility: Annotated[bool, typer.Option("--facility", help="Take facility amounts.")] = False,
-    track: Annotated[str, typer.Option(help="standard or qualifying-apm.")] = "standard",
-    npp: Annotated[bool, typer.Option("--npp", help="Billed by a nurse practitioner or physician assistant.")] = False,
-    nonparticipating: Annotated[
-        bool, typer.Option("--nonparticipating", help="The practice does not participate.")
-    ] = False,
-    unassigned: Annotated[
-        bool, typer.Option("--unassigned", help="With --nonparticipating: the claim is not assigned.")
-    ] = False,
-    deductible: Annotated[str, typer.Option(help="Dollars of the deductible still open.")] = "0",
-    coinsurance: Annotated[
-        str | None, typer.Option(help="The patient's percent, as 20 (Medicare's by default).")
-    ] = None,
-    copay: Annotated[str, typer.Option(help="Dollars that the patient pays first under a contract.")] = "0",
-    mips: Annotated[str, typer.Option(help="MIPS adjustment as a factor, as 1.0141.")] = "1",
-    no_sequestration: Annotated[
-        bool, typer.Option("--no-sequestration", help="Leave Medicare's payment uncut.")
-    ] = False,
-    secondary: Annotated[
-        str | None, typer.Option(help="A second payer takes this percent of the coinsurance, as 100.")
-    ] = None,
-    secondary_deductible: Annotated[
-        bool, typer.Option("--secondary-deductible", help="The second payer takes the deductible too.")
-    ] = False,
-    primary: Annotated[
-        str | None, typer.Option(help="Another payer paid first: CHARGE,ALLOWED,PAID in dollars, as 175,150,120.")
-    ] = None,
-    contract: Annotated[
-        Path | None, typer.Option(help="A payer's own fees (YAML or CSV) instead of Medicare's.")
-    ] = None,
-    payer: Annotated[str | None, typer.Option(help="Apply this payer's policies that are in force.")] = None,
-    product: Annotated[str | None, typer.Option(help="Line of business, as self-insured, for --payer.")] = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="Policies as they were known that day.")] = None,
-    format_: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text",
+    facility: FacilityOption = False,
+    track: TrackOption = "standard",
+    npp: NppOption = False,
+    nonparticipating: NonparticipatingOption = False,
+    unassigned: UnassignedOption = False,
+    deductible: DeductibleOption = "0",
+    coinsurance: CoinsuranceOption = None,
+    copay: CopayOption = "0",
+    mips: MipsOption = "1",
+    no_sequestration: NoSequestrationOption = False,
+    secondary: SecondaryOption = None,
+    secondary_deductible: SecondaryDeductibleOption = False,
+    primary: PrimaryOption = None,
+    contract: ContractOption = None,
+    payer: PayerOption = None,
+    product: ProductOption = None,
+    as_of: AsOfOption = None,
+    format_: FormatOption = "text",
 ) -> None:
     """Estimate what is allowed for the lines of one day, with every reduction, and what the patient will owe.
 
@@ -85,14 +98,8 @@ def estimate(
     from cutis.pricing.contract import load_contract  # noqa: PLC0415
     from cutis.reference.store import Reference  # noqa: PLC0415
 
-    if format_ not in {"text", "json"}:
-        raise ConfigError(f"--format {format_!r} is neither text nor json")
-    if track not in {"standard", "qualifying-apm"}:
-        raise ConfigError(f"--track {track!r} is neither standard nor qualifying-apm")
-    if unassigned and not nonparticipating:
-        raise ConfigError("--unassigned is for --nonparticipating: one who participates takes assignment always")
+    _check(format_, track, unassigned=unassigned, nonparticipating=nonparticipating)
     reference = Reference.default()
-    agreed = load_contract(contract) if contract else None
     terms = Terms(
         locality=one_place(reference, locality=locality, state=state, county=county, zip_code=zip_),
         on=day("--date", on),
@@ -109,7 +116,7 @@ def estimate(
         secondary=None if secondary is None else _number("--secondary", secondary, most=100) / 100,
         secondary_deductible=secondary_deductible,
         primary=_primary(primary),
-        contract=agreed,
+        contract=load_contract(contract) if contract else None,
         payer=payer,
         product=product,
         as_of=day("--as-of", as_of) if as_of else None,
@@ -119,8 +126,21 @@ def estimate(
     if format_ == "json":
         typer.echo(json.dumps({**priced.as_dict(), "questions": questions}, indent=1, ensure_ascii=False))
     else:
-        _print(priced, questions, payer="Medicare" if terms.medicare else payer or (agreed.payer if agreed else ""))
+        _print(
+            priced,
+            questions,
+            payer="Medicare" if terms.medicare else payer or (terms.contract.payer if terms.contract else ""),
+        )
     raise typer.Exit(OPEN_QUESTIONS if questions else 0)
+
+
+def _check(format_: str, track: str, *, unassigned: bool, nonparticipating: bool) -> None:
+    if format_ not in {"text", "json"}:
+        raise ConfigError(f"--format {format_!r} is neither text nor json")
+    if track not in {"standard", "qualifying-apm"}:
+        raise ConfigError(f"--track {track!r} is neither standard nor qualifying-apm")
+    if unassigned and not nonparticipating:
+        raise ConfigError("--unassigned is for --nonparticipating: one who participates takes assignment always")
 
 
 def _number(option: str, text: str, *, most: int) -> Decimal:
