@@ -20,7 +20,7 @@ from cutis.cli.places import (
 from cutis.model.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
-    from cutis.pricing.claim import ClaimLine, PricedClaim, Primary
+    from cutis.pricing.claim import ClaimLine, PricedClaim, Primary, Terms
     from cutis.reference.store import Reference
 
 FILES = {".json", ".txt", ".pdf"}
@@ -123,15 +123,16 @@ def estimate(
     )
     wanted, questions = _wanted(lines, reference)
     priced = price_claim(reference, wanted, terms)
+    _write(priced, questions, terms, format_)
+    raise typer.Exit(OPEN_QUESTIONS if questions else 0)
+
+
+def _write(priced: "PricedClaim", questions: list[str], terms: "Terms", format_: str) -> None:
     if format_ == "json":
         typer.echo(json.dumps({**priced.as_dict(), "questions": questions}, indent=1, ensure_ascii=False))
-    else:
-        _print(
-            priced,
-            questions,
-            payer="Medicare" if terms.medicare else payer or (terms.contract.payer if terms.contract else ""),
-        )
-    raise typer.Exit(OPEN_QUESTIONS if questions else 0)
+        return
+    agreed = terms.contract.payer if terms.contract else ""
+    _print(priced, questions, payer="Medicare" if terms.medicare else terms.payer or agreed)
 
 
 def _check(format_: str, track: str, *, unassigned: bool, nonparticipating: bool) -> None:
