@@ -101,7 +101,7 @@ def _dollars(cents: pl.Expr) -> pl.Expr:
 
 
 def _providers(names: pl.DataFrame, claims: pl.DataFrame) -> list[pl.DataFrame]:
-    npis = names.filter(pl.col("e8") == "XX")
+    npis = names.filter("is_npi")
     distinct = npis["e9"].unique()
     bad = [n for n in distinct if not npi_is_valid(n)]
     wrong = npis.filter(pl.col("e9").is_in(bad) | pl.col("e9").is_null()).join(

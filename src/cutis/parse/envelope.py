@@ -29,7 +29,7 @@ class Envelope:
     def take(self, segments: Segments) -> None:
         """Look at the envelope segments of a piece, in order; only these few are walked."""
         rows = segments.rows(*ENVELOPE)
-        own = segments.at(rows[rows >= segments.carried], 13)
+        own = segments.at(rows[rows >= segments.carried], (0, 1, 2, 6, 13))
         for name, e1, e2, e6, e13, number in own.select("e0", "e1", "e2", "e6", "e13", NUMBER).iter_rows():
             getattr(self, f"_{name.lower()}")(e1, e2, e6, e13, number)
 
@@ -127,7 +127,7 @@ class Envelope:
 
 def strays(segments: Segments) -> pl.DataFrame:
     """Segments whose identifier no 837P has, one fault each."""
-    rows = np.flatnonzero(segments.code == 0)
-    wrong = segments.at(rows[rows >= segments.carried], 1)
+    rows = np.flatnonzero(segments.kind == 0)
+    wrong = segments.at(rows[rows >= segments.carried], (0,))
     name = pl.col("e0").fill_null("").str.slice(0, 12)
     return make("unknown-segment", wrong, pl.format("Segment '{}' is none an 837P may hold.", name), element=name)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from cutis.model import columns as c
-from cutis.parse.interchange import Delimiters
+from cutis.parse.elements import word
 from cutis.parse.segments import NUMBER, Segments
 
 PROFESSIONAL: Final = "005010X222"
@@ -22,6 +22,7 @@ PAYER_KINDS: Final = {
 }  # fmt: skip
 
 
+DX_QUALIFIERS: Final = ("ABK", "ABF", "BK", "BF")
 DX: Final = tuple(f"dx{i}" for i in range(1, MAX_DIAGNOSES + 1))
 Of = Callable[[str], pl.DataFrame]
 
@@ -34,7 +35,7 @@ class Loops:
         claims: one row per CLM of an 837P.
         lines: one row per SV1, raw elements as strings beside their values.
         hl: one row per HL.
-        names: one row per NM1 with an NPI qualifier.
+        names: one row per NM1, `is_npi` where its number is an NPI.
         refused: CLM rows of transactions that are no 837P.
         foreign: ST rows of these transactions.
     """
@@ -47,13 +48,8 @@ class Loops:
     foreign: pl.DataFrame
 
 
-def gather(segments: Segments, delimiters: Delimiters) -> Loops:
-    """Gather claims and lines from located segments.
-
-    Args:
-        segments: from `segments.locate`, those carried over from the piece before included.
-        delimiters: of the piece.
-    """
+def gather(segments: Segments) -> Loops:
+    """Gather claims and lines from located segments, those carried over from the piece before included."""
     segments, foreign, refused = _professional(segments)
     cache: dict[str, pl.DataFrame] = {}
 
@@ -63,15 +59,15 @@ def gather(segments: Segments, delimiters: Delimiters) -> Loops:
         return cache[segment]
 
     hl = _hierarchy(of("HL"))
-    names = of("NM1")
-    claims = _claims(of, hl, names, delimiters)
-    lines = _lines(of, names, delimiters)
+    names = of("NM1").with_columns(pl.Series("is_npi", segments.marks.words(segments.kept("NM1"), 8) == word("XX")))
+    claims = _claims(segments, of, hl, names)
+    lines = _lines(segments, of, names)
     return Loops(claims, lines, hl, names, refused, foreign)
 
 
 def _professional(segments: Segments) -> tuple[Segments, pl.DataFrame, pl.DataFrame]:
     """The segments marked where they stand in no 837P, the ST rows of such transactions, and their CLM rows."""
-    heads = segments.at(segments.rows("GS", "ST"), 8)
+    heads = segments.at(segments.rows("GS", "ST"), (0, 1, 3, 8), ("st",))
     version = pl.when(pl.col("e0") == "GS").then(pl.col("e8")).forward_fill()
     sts = heads.with_columns(version.alias("version")).filter(pl.col("e0") == "ST")
     sts = sts.with_columns(pl.coalesce("e3", "version").alias("version"))
@@ -79,9 +75,9 @@ def _professional(segments: Segments) -> tuple[Segments, pl.DataFrame, pl.DataFr
     foreign = sts.filter(~good.fill_null(value=False))
     clm = segments.rows("CLM")
     if foreign.is_empty():
-        return segments, foreign, segments.at(clm[:0], 1)
+        return segments, foreign, segments.at(clm[:0], (1,), ("clm",))
     bad = np.isin(segments.st, foreign["st"].to_numpy())
-    return replace(segments, keep=~bad), foreign, segments.at(clm[bad[clm]], 1)
+    return replace(segments, keep=~bad), foreign, segments.at(clm[bad[clm]], (1,), ("clm",))
 
 
 def _hierarchy(hl: pl.DataFrame) -> pl.DataFrame:
@@ -114,17 +110,24 @@ def attach(left: pl.DataFrame, right: pl.DataFrame, on: str, right_on: str | Non
         right_on: ordinal in `right` where it is called otherwise; it is not taken over.
     """
     key = right_on or on
+    values = right.drop(key)
+    if right.is_empty():
+        return left.with_columns(pl.lit(None, dtype=t).alias(n) for n, t in values.schema.items())
     keys = right[key].to_numpy()
     wanted = left[on].fill_null(0).to_numpy()
-    most = max(int(keys.max(initial=0)), int(wanted.max(initial=0)))
-    place = np.full(most + 1, -1, dtype=np.int64)
-    place[keys] = np.arange(len(keys))
-    found = pl.Series(place[wanted])
-    rows = found.to_frame("row").select(pl.when(pl.col("row") >= 0).then("row").cast(pl.UInt32))["row"]
-    return left.hstack(right.drop(key).select(pl.all().gather(rows)))
+    if len(keys) == len(wanted) and np.array_equal(keys, wanted):
+        return left.hstack(values)
+    most = max(int(keys.max()), int(wanted.max(initial=0)))
+    place = np.full(most + 1, -1, dtype=np.int32)
+    place[keys] = np.arange(len(keys), dtype=np.int32)
+    found = place[wanted]
+    rows = pl.Series(found)
+    if (found < 0).any():
+        rows = rows.set(rows < 0, None)
+    return left.hstack(values.select(pl.all().gather(rows)))
 
 
-def _claims(of: Of, hl: pl.DataFrame, names: pl.DataFrame, delimiters: Delimiters) -> pl.DataFrame:
+def _claims(segments: Segments, of: Of, hl: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     above = ~pl.col("in_claim")
     place = _one(of("N4"), "nm1", state=pl.col("e2").str.to_uppercase(), zip="e3")
     born = _one(of("DMG"), "nm1", birth=pl.col("e2").str.to_date("%Y%m%d", strict=False), sex="e3")
@@ -136,11 +139,12 @@ def _claims(of: Of, hl: pl.DataFrame, names: pl.DataFrame, delimiters: Delimiter
     billing = attach(billing, place, "nm1").drop("nm1")
     specialty = _one(of("PRV").filter(above & (pl.col("e1") == "BI")), "hl", billing_taxonomy="e3")
     subscriber = _one(of("SBR").filter(above), "hl", payer_rank="e1", filing="e9")
-    member = _one(named("IL"), "hl", nm1="nm1", member="e9", last="e3", first="e4")
-    member = attach(member, born, "nm1").drop("nm1")
+    people = _people(segments)
+    member = _one(named("IL"), "hl", nm1="nm1", member="e9")
+    member = attach(attach(member, people, "nm1"), born, "nm1").drop("nm1")
     payer = _one(named("PR"), "hl", payer_id="e9")
-    patient = _one(named("QC"), "hl", nm1="nm1", q_last="e3", q_first="e4")
-    patient = attach(patient, born.rename({"birth": "q_birth", "sex": "q_sex"}), "nm1").drop("nm1")
+    patient = attach(attach(_one(named("QC"), "hl", nm1="nm1"), people, "nm1"), born, "nm1").drop("nm1")
+    patient = patient.rename({n: "q_" + n for n in ("last", "first", "birth", "sex")})
 
     inner = pl.col("in_claim") & ~pl.col("in_line") & ~pl.col("in_other")
     rendering = _one(names.filter(inner & (pl.col("e1") == "82")), "clm", claim_rendering="e9", nm1="nm1")
@@ -151,21 +155,16 @@ def _claims(of: Of, hl: pl.DataFrame, names: pl.DataFrame, delimiters: Delimiter
     facility = attach(facility, place.rename({"state": "f_state", "zip": "f_zip"}), "nm1").drop("nm1")
     refs = of("REF").filter(inner)
 
-    box = pl.col("e5").str.split_exact(delimiters.component, 2).struct.rename_fields(["claim_pos", "_box", c.FREQUENCY])
+    box = segments.marks.components(segments.kept("CLM"), 5, ("claim_pos", "_box", c.FREQUENCY))
     claims = (
-        of("CLM")
-        .select(
-            "st", "hl", "clm", pl.col(NUMBER).alias(c.CLM_SEGMENT), pl.col("e1").alias(c.CLAIM_ID),
-            pl.col("e2").alias("total_text"), box.alias("box"),
-        )
-        .unnest("box")
-    )  # fmt: skip
+        of("CLM").rename({NUMBER: c.CLM_SEGMENT, "e1": c.CLAIM_ID, "e2": "total_text"}).with_columns(**box).drop("_box")
+    )
     claims = attach(claims, hl.select("hl", "bill", "sub", "level"), "hl")
     for table, key in ((billing, "bill"), (specialty, "bill"), (subscriber, "sub"), (member, "sub"), (payer, "sub")):
         claims = attach(claims, table, key, "hl")
     claims = attach(claims, patient, "hl")
     extra = (
-        rendering, facility, _diagnoses(of("HI").filter(pl.col("in_claim")), delimiters),
+        rendering, facility, _diagnoses(segments),
         _one(refs.filter(pl.col("e1") == "G1"), "clm", authorization="e2"),
         _one(refs.filter(pl.col("e1") == "X4"), "clm", claim_clia="e2"), _notes(of, inner),
         _one(of("DTP").filter(inner & pl.col("e1").is_in(["472", "431"])), "clm", claim_date="e3"),
@@ -173,6 +172,13 @@ def _claims(of: Of, hl: pl.DataFrame, names: pl.DataFrame, delimiters: Delimiter
     for table in extra:
         claims = attach(claims, table, "clm")
     return claims
+
+
+def _people(segments: Segments) -> pl.DataFrame:
+    """Last and first names of subscribers and patients."""
+    rows = segments.kept("NM1")
+    rows = rows[np.isin(segments.marks.words(rows, 1), [word("IL"), word("QC")]) & ~segments.in_claim[rows]]
+    return segments.at(rows, (3, 4), ("nm1",)).select("nm1", pl.col("e3").alias("last"), pl.col("e4").alias("first"))
 
 
 def _notes(of: Of, inner: pl.Expr) -> pl.DataFrame:
@@ -183,21 +189,23 @@ def _notes(of: Of, inner: pl.Expr) -> pl.DataFrame:
     return pl.concat(rows).group_by("clm", maintain_order=True).agg(pl.col("text").str.join(" | ").alias(c.CLAIM_NOTE))
 
 
-def _diagnoses(hi: pl.DataFrame, delimiters: Delimiters) -> pl.DataFrame:
+def _diagnoses(segments: Segments) -> pl.DataFrame:
     """Per claim its diagnoses in order as `dx1` to `dx12`, how many (`dx_count`), and the number of its first HI."""
-    elements = [f"e{i}" for i in range(1, MAX_DIAGNOSES + 1)]
-    used = [e for e in elements if hi[e].null_count() < hi.height]
+    places = segments.kept("HI")
+    places = places[segments.in_claim[places]]
+    parts = pl.DataFrame({"clm": segments.clm[places], c.HI_SEGMENT: segments.number[places]})
+    used = []
+    for element in range(1, MAX_DIAGNOSES + 1):
+        both = segments.marks.components(places, element, ("q", "c"))
+        if both["q"].null_count() == len(places):
+            continue
+        used.append(f"e{element}")
+        parts = parts.with_columns(both["q"].alias(f"q_e{element}"), both["c"].alias(f"e{element}"))
     if not used:
         schema = {"clm": pl.UInt32(), c.HI_SEGMENT: pl.UInt32(), "dx_count": pl.UInt32()}
         return pl.DataFrame(schema=schema | dict.fromkeys(DX, pl.String()))
-    # split once an element: a struct's fields asked for one by one would each split again
-    parts = hi.select(
-        "clm", NUMBER,
-        *(pl.col(e).str.split_exact(delimiters.component, 1).struct.rename_fields([f"q_{e}", f"c_{e}"]).alias(e) for e in used),
-    ).unnest(used)  # fmt: skip
-    is_dx = [pl.col(f"q_{e}").is_in(["ABK", "ABF", "BK", "BF"]) for e in used]
-    codes = [pl.when(d).then(pl.col(f"c_{e}").str.to_uppercase()).alias(e) for e, d in zip(used, is_dx, strict=True)]
-    rows = parts.select("clm", pl.col(NUMBER).alias(c.HI_SEGMENT), *codes)
+    codes = [pl.when(pl.col(f"q_{e}").is_in(DX_QUALIFIERS)).then(pl.col(e).str.to_uppercase()).alias(e) for e in used]
+    rows = parts.select("clm", c.HI_SEGMENT, *codes)
     if _one(rows, "clm").height < rows.height or not _without_gaps(rows, used):
         rows, used = _listed(rows, used)
     wide = {d: (used[i] if i < len(used) else None) for i, d in enumerate(DX)}
@@ -226,22 +234,15 @@ def _listed(rows: pl.DataFrame, used: list[str]) -> tuple[pl.DataFrame, list[str
     return wide, list(DX)
 
 
-def _lines(of: Of, names: pl.DataFrame, delimiters: Delimiters) -> pl.DataFrame:
+def _lines(segments: Segments, of: Of, names: pl.DataFrame) -> pl.DataFrame:
     inner = pl.col("in_line")
-    names_of = ["qualifier", c.CODE, *c.MODIFIERS, "described"]
-    procedure = pl.col("e1").str.split_exact(delimiters.component, 6).struct.rename_fields(names_of)
-    pointers = pl.col("e7").str.split_exact(delimiters.component, 3).struct.rename_fields(["p1", "p2", "p3", "p4"])
-    lines = (
-        of("SV1")
-        .filter(inner)
-        .select(
-            "clm", "lx", NUMBER, procedure.alias("procedure"), pointers.alias("pointers"),
-            pl.col("e2").alias("charge_text"), pl.col("e3").alias(c.UNIT_BASIS), pl.col("e4").alias("units_text"),
-            pl.col("e5").alias("line_pos"), pl.col("e7").alias("pointer_text"),
-        )
-        .unnest("procedure", "pointers")
-    )  # fmt: skip
-    optional = [*c.MODIFIERS, "described", "p1", "p2", "p3", "p4"]
+    rows = segments.kept("SV1")
+    pointers = ("p1", "p2", "p3", "p4")
+    parts = segments.marks.components(rows, 1, ("qualifier", c.CODE, *c.MODIFIERS, "described"))
+    parts |= segments.marks.components(rows, 7, pointers)
+    names_of = {"e2": "charge_text", "e3": c.UNIT_BASIS, "e4": "units_text", "e5": "line_pos", "e7": "pointer_text"}
+    lines = of("SV1").rename(names_of).with_columns(**parts).filter(inner).drop("in_line")
+    optional = [n for n in (*c.MODIFIERS, "described", *pointers) if lines[n].null_count() < lines.height]
     lines = lines.with_columns(pl.col(c.CODE).str.to_uppercase(), *(_filled(pl.col(n)).alias(n) for n in optional))
     refs = of("REF").filter(inner)
     local = names.filter(inner)

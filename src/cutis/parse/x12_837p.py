@@ -106,7 +106,7 @@ class _Reader:
 def _gathered(located: _Located) -> tuple[Chunk, list[str], bool]:
     """The chunk of a piece, the kinds of transactions in it that are no 837P, and whether one is."""
     segments = located.segments
-    loops = gather(segments, located.piece.delimiters)
+    loops = gather(segments)
     foreign = loops.foreign.filter(pl.col(NUMBER) >= located.first)
     kinds = [f"{n or ''} {v or ''}".strip() for n, v in foreign.select("e1", "version").iter_rows()]
     return _chunk(located, loops), kinds, segments.count("ST") > foreign.height
@@ -130,7 +130,7 @@ def _chunk(located: _Located, loops: Loops) -> Chunk:
             claims_refused=clm - read,
             clm_segments=clm,
             lines=lines.height,
-            segments=len(segments.code) - segments.carried,
+            segments=len(segments.kind) - segments.carried,
             interchanges=segments.count("ISA"),
             groups=segments.count("GS"),
             transactions=segments.count("ST"),
