@@ -148,6 +148,8 @@ def _lesions(fact: Fact) -> Taken:
     if not (apart or one):
         return None
     facts: dict[str, Any] = {c.DOC_LESION: f"lesion-{fact.position}" if apart else "a"}
+    if re.search(r"\bcm\b", text):
+        facts["_said"] = text
     n = None if isinstance(value, list) else number(value)
     # a number of lesions speaks of one kind of service only where the claim has no other
     if n is not None and any(set(fact.codes) <= kind for kind in ALONE):
@@ -184,7 +186,8 @@ def _size(fact: Fact) -> Taken:
     text = str(value).lower()
     metric = re.search(r"\bcm\b|\bmm\b", key) or re.fullmatch(r"[^\d]*[\d.]+ ?(?:cm|mm)\b.*", text)
     n = number(value)
-    if not metric or n is None or re.search(r"sq|area|\^2|cm2", key + text):
+    several = len(re.findall(r"\d+(?:\.\d+)?", text)) > 1
+    if not metric or several or n is None or re.search(r"sq|area|\^2|cm2", key + text):
         return None
     n = n / 10 if re.search(r"\bmm\b", key + " " + text) else n
     if re.search(r"margin", key):

@@ -17,7 +17,7 @@ from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
     carc="150",
     since="0.1.0",
     needs=(c.DOC_METHOD,),
-    codes=("88302", "88304", "88305"),
+    codes=("88302", "88304", "88305", "88307", "88309"),
     fix=FixKind.NEEDS_CHART,
     fix_text="By the specimen: {level}.",
     question="What was the specimen: a scar from plastic repair, a cyst or tag, or other skin?",
@@ -28,8 +28,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """The level of pathology does not fit the specimen.
 
     What it finds:
-        88304 or 88305 where the chart names skin of a plastic repair or scar revision (88302), 88305 where it names
-        a skin cyst or tag (88304), and the lower levels where it names a biopsy, nevus, keratosis or tumor of the skin
+        88304 and higher where the chart names skin of a plastic repair or scar revision (88302), 88305 and higher where it names
+        a skin cyst or tag (88304), and other levels where it names a biopsy, nevus, keratosis or tumor of the skin
         (88305).
 
     Why:
@@ -47,7 +47,9 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     text = pl.col(c.DOC_METHOD).str.to_lowercase()
     scar = text.str.contains(r"scar revision|plastic repair|scar,? cicatri")
     cyst = text.str.contains(r"\b(?:epiderm\w+|pilar|sebaceous|inclusion) cyst|skin tag|acrochordon")
-    lesion = text.str.contains(r"biops|nevus|nevi\b|\bmole\b|keratos|carcinoma|melanoma|dermatitis|\bbcc\b|\bscc\b")
+    lesion = text.str.contains(
+        r"biops|skin excision|excision of skin|re-?excision|nevus|nevi\b|\bmole\b|keratos|carcinoma|melanoma|dermatitis|\bbcc\b|\bscc\b"
+    )
     level = pl.when(scar).then(pl.lit("88302")).when(cyst).then(pl.lit("88304")).when(lesion).then(pl.lit("88305"))
     return lines.with_columns(level.alias("level")).filter(
         pl.col("level").is_not_null(), pl.col("level") != pl.col(c.CODE), ~(cyst & (pl.col(c.CODE) < "88304"))
