@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 LONG_FILE = 20 << 20
 
 
+class Payer(StrEnum):
+    """Kinds of payer that a claim may be judged under."""
+
+    MEDICARE = "medicare"
+    MEDICAID = "medicaid"
+    COMMERCIAL = "commercial"
+    WORKERS_COMP = "workers-comp"
+    OTHER = "other"
+
+
 class Format(StrEnum):
     """How the report is written."""
 
@@ -46,6 +56,9 @@ def check(
         str | None, typer.Option(help="Price at this MAC and locality, as 09102-04, or national.")
     ] = None,
     state: Annotated[str | None, typer.Option(help="State where a claim names none, as FL.")] = None,
+    payer: Annotated[
+        Payer | None, typer.Option(help="Judge every claim under this kind of payer instead of its own.")
+    ] = None,
     limit: Annotated[int, typer.Option(help="Findings shown in text.", min=0)] = 40,
     info: Annotated[bool, typer.Option("--info", help="Show remarks too (text).")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Write a corrected 837P: mechanical fixes only.")] = False,
@@ -63,7 +76,7 @@ def check(
         raise ConfigError("--fix and --diff need a file, not standard input")
     if format_ is Format.PARQUET and output is None:
         raise ConfigError("--format parquet needs --output FILE")
-    options = Options(select=_words(select), ignore=_words(ignore), locality=locality, state=state)
+    options = Options(select=_words(select), ignore=_words(ignore), locality=locality, state=state, payer=payer)
     source: Path | BinaryIO = sys.stdin.buffer if str(file) == "-" else file
     with _progress(file) as advance:
         report = run(source, options, Reference.default(), progress=advance)

@@ -61,13 +61,16 @@ def import_tables(
     effective: Annotated[
         str | None, typer.Option("--from", help="First service date, where the file does not tell it (YYYY-MM-DD).")
     ] = None,
+    medicaid: Annotated[
+        bool, typer.Option("--medicaid", help="The NCCI edits are Medicaid's, which are tables of their own.")
+    ] = False,
 ) -> None:
     """Import CMS's own files. A bad file is refused whole with its row named, and the old table stays."""
     from cutis.reference.importing import import_files  # noqa: PLC0415
     from cutis.reference.store import user_folder  # noqa: PLC0415
 
     start = date.fromisoformat(effective) if effective else None
-    for result in import_files(files, into or user_folder(), release=release, effective_from=start):
+    for result in import_files(files, into or user_folder(), release=release, effective_from=start, medicaid=medicaid):
         typer.echo(
             f"{result.table}: {result.rows:,} rows of {result.release} from {result.source}, service dates from {result.effective_from}"
         )

@@ -12,6 +12,7 @@ class Options:
         ignore: names or families to leave out.
         locality: MAC and locality for prices, as `09102-04`; None takes it from the claim.
         state: state whose locality prices are taken where a claim names none.
+        payer: kind of payer to judge every claim under, as `medicaid`; None takes each claim's own.
         chunk_bytes: bytes read at a time.
     """
 
@@ -19,4 +20,5 @@ class Options:
     ignore: tuple[str, ...] = ()
     locality: str | None = None
     state: str | None = None
+    payer: str | None = None
     chunk_bytes: int = 8 << 20

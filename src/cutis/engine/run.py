@@ -41,6 +41,7 @@ class _Run:
     ref: Reference
     pricer: LinePricer
     lines: LineStore
+    payer: str | None = None
     findings: FindingStore = field(default_factory=FindingStore)
     counts: Counts = field(default_factory=Counts)
     not_checked: dict[tuple[str, str], NotChecked] = field(default_factory=dict)
@@ -77,7 +78,7 @@ def check(
     rules = select(options.select, options.ignore, known=(*FAULTS, "format"))
     pricer = LinePricer(reference, locality=options.locality, state=options.state)
     size = source.stat().st_size if isinstance(source, Path) and source.is_file() else 256 << 20
-    run = _Run(rules, reference, pricer, LineStore(parts=size // BYTES_PER_PART + 1))
+    run = _Run(rules, reference, pricer, LineStore(parts=size // BYTES_PER_PART + 1), options.payer)
     faults = {n: k for n, k in FAULTS.items() if _fault_chosen(n, options)}
     for chunk in ahead(detect.read(source, chunk_bytes=options.chunk_bytes)):
         _take(run, chunk, faults)
@@ -94,7 +95,7 @@ def check_lines(lines: pl.DataFrame, options: Options, reference: Reference) -> 
     """
     rules = select(options.select, options.ignore, known=(*FAULTS, "format"))
     pricer = LinePricer(reference, locality=options.locality, state=options.state)
-    run = _Run(rules, reference, pricer, LineStore(parts=lines.height // 100_000 + 1))
+    run = _Run(rules, reference, pricer, LineStore(parts=lines.height // 100_000 + 1), options.payer)
     claims = lines[c.CLAIM_INDEX].n_unique()
     counts = Counts(claims_read=claims, clm_segments=claims, lines=lines.height)
     _take(run, Chunk(lines, pl.DataFrame(), counts), {})
@@ -109,6 +110,8 @@ def _fault_chosen(name: str, options: Options) -> bool:
 def _take(run: _Run, chunk: Chunk, faults: Mapping[str, object]) -> None:
     run.counts = run.counts + chunk.counts
     lines = run.pricer.price(chunk.lines)
+    if run.payer is not None:
+        lines = lines.with_columns(pl.lit(run.payer).alias(c.PAYER_KIND))
     if not lines.is_empty():
         first, last = lines.select(
             pl.col(c.SERVICE_FROM).min().alias("a"), pl.col(c.SERVICE_FROM).max().alias("b")

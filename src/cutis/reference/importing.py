@@ -46,7 +46,12 @@ class _Ready:
 
 
 def import_files(
-    files: Iterable[Path], into: Path, *, release: str | None = None, effective_from: date | None = None
+    files: Iterable[Path],
+    into: Path,
+    *,
+    release: str | None = None,
+    effective_from: date | None = None,
+    medicaid: bool = False,
 ) -> list[Imported]:
     """Import files of CMS's layouts, also inside ZIP archives.
 
@@ -55,6 +60,8 @@ def import_files(
         into: data folder; made where it is missing.
         release: name of the release where the file name does not tell it.
         effective_from: first service date where the file name does not tell it.
+        medicaid: the NCCI edits among them are Medicaid's, which are tables of their own; a file whose name says
+            "medicaid" is taken so by itself.
 
     Returns:
         What was taken in, a row a table and release.
@@ -68,7 +75,8 @@ def import_files(
         raise DataError("no file of a known layout (csv, txt, xlsx, or a zip of these)")
     groups: dict[str, list[_Ready]] = {}
     for item in ready:
-        groups.setdefault(item.table, []).append(item)
+        own = item.table in {"ptp", "mue"} and (medicaid or "medicaid" in item.source.lower())
+        groups.setdefault(f"{item.table}_medicaid" if own else item.table, []).append(item)
     into.mkdir(parents=True, exist_ok=True)
     return [_store(into, table, items, release, effective_from) for table, items in sorted(groups.items())]
 
@@ -121,9 +129,10 @@ def _read(path: Path) -> _Ready:
 def _store(into: Path, table: str, items: list[_Ready], release: str | None, start: date | None) -> Imported:
     names = "+".join(i.source for i in items)
     first = start or _date_in(names)
-    if first is None and table not in {"ptp", "lcd"}:
+    if first is None and table not in {"ptp", "ptp_medicaid", "lcd"}:
         raise DataError(f"{names}: the first service date is not in the file's name; give it with --from YYYY-MM-DD")
-    name = release or f"{table.upper()}-{first.isoformat()}" if first else release or f"{table.upper()}-imported"
+    kind = table.upper().replace("_", "-")
+    name = release or f"{kind}-{first.isoformat()}" if first else release or f"{kind}-imported"
     frame = pl.concat([i.frame for i in items]).unique(maintain_order=True)
     notes = []
     if table == "ptp":

@@ -28,8 +28,10 @@ KNOWN_TABLES: Final = {
     "icd10": "ICD-10-CM codes",
     "lcd": "coverage articles: codes and diagnoses (MCD)",
     "mue": "medically unlikely edits",
+    "mue_medicaid": "Medicaid's medically unlikely edits",
     "pos": "places of service",
     "ptp": "NCCI procedure-to-procedure edits",
+    "ptp_medicaid": "Medicaid's NCCI procedure-to-procedure edits",
     "zip_locality": "ZIP code to locality",
 }
 
@@ -112,12 +114,12 @@ class Reference:
                 raise DataError(f"table {name!r} cannot be read: {error}; import it again") from None
         return self._tables[name]
 
-    def ptp(self, codes: Collection[str]) -> pl.DataFrame:
-        """PTP edits between two of `codes`: column_one, column_two, indicator, rationale, dates, release."""
+    def ptp(self, codes: Collection[str], *, table: str = "ptp") -> pl.DataFrame:
+        """PTP edits of `table` (`ptp` or `ptp_medicaid`) between two of `codes`: column_one, column_two, indicator, rationale, dates, release."""
         wanted = sorted(set(codes))
-        key = ("ptp", tuple(wanted))
+        key = (table, tuple(wanted))
         if key not in self._memo:
-            pairs = self.scan("ptp").filter(pl.col("column_one").is_in(wanted), pl.col("column_two").is_in(wanted))
+            pairs = self.scan(table).filter(pl.col("column_one").is_in(wanted), pl.col("column_two").is_in(wanted))
             self._memo[key] = pairs.collect()
         found = self._memo[key]
         assert isinstance(found, pl.DataFrame)

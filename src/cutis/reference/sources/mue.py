@@ -1,5 +1,6 @@
 """MUE: medically unlikely edits for practitioner services (CMS csv or xlsx, and the plain csv of earlier releases)."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ SCHEMA: Final[dict[str, pl.DataType]] = {
 
 def _is_header(row: Row) -> bool:
     first = row[0].replace("\n", "").replace(" ", "").lower() if row else ""
-    return len(row) >= 4 and first in {"hcpcs/cptcode", "hcpcs_code"}
+    return len(row) >= 3 and first in {"hcpcs/cptcode", "hcpcs_code"}
 
 
 def matches(rows: list[Row]) -> bool:
@@ -27,6 +28,8 @@ def matches(rows: list[Row]) -> bool:
 
 def read(path: Path) -> pl.DataFrame:
     """Read the file.
+
+    Medicaid's files have no adjudication indicator: each of its edits is of the line (indicator 1).
 
     Returns:
         `SCHEMA`, one row per code.
@@ -38,8 +41,9 @@ def read(path: Path) -> pl.DataFrame:
     start = header_at(path, rows, _is_header, "MUE")
     refusal = Refusal(path)
     records = []
+    has_mai = any(re.search(r"adjudication|mai\b", cell.lower()) for cell in rows[start])
     for number, row in body(rows, start + 1):
-        mai = row[2][:1]
+        mai = row[2][:1] if has_mai else "1"
         if mai not in {"1", "2", "3"}:
             raise refusal.fail(number, "MAI", row[2], "1, 2 or 3")
         records.append(
@@ -47,7 +51,7 @@ def read(path: Path) -> pl.DataFrame:
                 "code": refusal.code(number, "code", row[0]),
                 "mue": refusal.whole(number, "MUE", row[1]),
                 "mai": int(mai),
-                "rationale": row[3],
+                "rationale": row[3 if has_mai else 2],
             }
         )
     return table(path, records, SCHEMA, ["code"])

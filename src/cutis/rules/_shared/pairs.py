@@ -23,6 +23,8 @@ OF_PROCEDURES: Final = tuple(m for m in BYPASS if m not in OF_VISITS)
 
 ONE: Final = "_one"  # suffix of the column-one line's columns
 BYPASSED: Final = "bypassed"
+BORROWED: Final = "borrowed"  # a Medicaid line judged by Medicare's table
+MEDICAID: Final = "ptp_medicaid"
 _PAIR: Final = "_pair"
 OF_COLUMN_ONE: Final = (c.CLAIM_INDEX, c.LINE, c.CODE, *c.MODIFIERS, c.DOC_LESION)
 
@@ -37,16 +39,27 @@ def pairs_on_day(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     Returns:
         One row per pair of lines, standing for its column-two line: `CORE` columns of that line, `OF_COLUMN_ONE` with
         suffix `_one` of the column-one line, `indicator`, `rationale`, `release`, `bypassed` (a bypass modifier on either line)
-        and `other_lines` (the column-one line, where both are on one claim).
+        and `other_lines` (the column-one line, where both are on one claim). Lines of Medicaid are judged by its own table
+        where that is loaded; else by Medicare's, and `borrowed` is true.
     """
-    found = ref.remember(lines, "pairs", lambda: _find(lines, ref))
+    found = ref.remember(lines, "pairs", lambda: _by_payer(lines, ref))
     assert isinstance(found, pl.DataFrame)
     return found
 
 
-def _find(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+def _by_payer(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    medicaid = pl.col(c.PAYER_KIND).eq_missing(pl.lit("medicaid"))
+    if not ref.has(MEDICAID) or not lines.select(medicaid.any()).item():
+        return _find(lines, ref, "ptp").with_columns(medicaid.alias(BORROWED))
+    own, others = _find(lines.filter(medicaid), ref, MEDICAID), _find(lines.filter(~medicaid), ref, "ptp")
+    return pl.concat([others, own.select(others.columns)]).with_columns(pl.lit(value=False).alias(BORROWED))
+
+
+def _find(lines: pl.DataFrame, ref: Reference, table: str) -> pl.DataFrame:
     codes = lines[c.CODE].unique().drop_nulls().sort().to_list()
-    edits = ref.ptp(codes).with_columns(pl.struct("column_one", "column_two").rank("dense").cast(pl.Int32).alias(_PAIR))
+    edits = ref.ptp(codes, table=table).with_columns(
+        pl.struct("column_one", "column_two").rank("dense").cast(pl.Int32).alias(_PAIR)
+    )
     one, two, pair = _line_pairs(lines, codes, edits)
     second = lines[two].with_columns(_bypasses().alias("_bypass"), pl.Series(_PAIR, pair))
     wanted = [n for n in lines.columns if n in OF_COLUMN_ONE]

@@ -5,6 +5,8 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.model.finding import REASON
 from cutis.reference.store import Reference
+from cutis.rulekit import Severity
+from cutis.rules._shared.pairs import BORROWED, MEDICAID
 
 
 def procedures_only(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -30,6 +32,25 @@ def not_in_force(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     if starts is None:
         return lines.select(c.CLAIM_INDEX, c.LINE, pl.lit("no complete PTP release is loaded").alias(REASON))
     early = lines.filter(pl.col(c.SERVICE_FROM) < starts)
-    return early.select(
+    early = early.select(
         c.CLAIM_INDEX, c.LINE, pl.lit(f"no complete PTP release in force before {starts}").alias(REASON)
     )
+    return early if ref.has(MEDICAID) else pl.concat([early, borrowed_lines(lines, "PTP edits")])
+
+
+def borrowed_lines(lines: pl.DataFrame, what: str) -> pl.DataFrame:
+    """Claim, line and reason of Medicaid lines whose own table is not loaded."""
+    medicaid = lines.filter(pl.col(c.PAYER_KIND) == "medicaid")
+    reason = pl.lit(f"Medicaid's own {what} are not loaded: judged by Medicare's, as a warning")
+    return medicaid.select(c.CLAIM_INDEX, c.LINE, reason.alias(REASON))
+
+
+def severity_of(otherwise: pl.Expr | None = None) -> pl.Expr:
+    """Error, or a warning where the table was borrowed."""
+    own = pl.lit(Severity.ERROR.value) if otherwise is None else otherwise
+    return pl.when(BORROWED).then(pl.lit(Severity.WARNING.value)).otherwise(own).alias("severity")
+
+
+def borrowed_remark() -> pl.Expr:
+    """What a message adds where the table was borrowed."""
+    return pl.when(BORROWED).then(pl.lit(" (by Medicare's table; Medicaid's own is not loaded)")).otherwise(pl.lit(""))

@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
 from cutis.rules._shared.pairs import BYPASSED, pairs_on_day
-from cutis.rules._shared.ptp import procedures_only
+from cutis.rules._shared.ptp import borrowed_remark, procedures_only, severity_of
 
 
 @rule(
@@ -47,4 +47,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     pairs = procedures_only(pairs_on_day(lines, ref)).filter(pl.col("indicator") == 0)
     helped = pl.when(pl.col(BYPASSED)).then(pl.lit("; no modifier changes that")).otherwise(pl.lit(""))
-    return pairs.with_columns(helped.alias("helped")).drop(c.MODIFIERS)
+    remark = pl.concat_str(helped, borrowed_remark())
+    return pairs.with_columns(remark.alias("helped"), severity_of()).drop(c.MODIFIERS)

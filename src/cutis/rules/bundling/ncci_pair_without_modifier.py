@@ -7,7 +7,7 @@ from cutis.reference.store import Reference
 from cutis.rulekit import DAY, Evidence, FixKind, Outcome, Scope, Severity, rule
 from cutis.rules._shared.modifiers import first_of
 from cutis.rules._shared.pairs import BYPASSED, ONE, pairs_on_day
-from cutis.rules._shared.ptp import not_in_force, procedures_only
+from cutis.rules._shared.ptp import borrowed_remark, not_in_force, procedures_only, severity_of
 
 # NCCI policy manual, chapter I: these stand on lines of a pair by mistake, and the edit does not look at them
 NO_BYPASS = ("76", "77", "22", "50", "51", "25", "24", "57")
@@ -63,7 +63,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
         .otherwise(pl.lit(""))
     )
     severity = pl.when("_apart").then(pl.lit(Severity.WARNING.value)).otherwise(pl.lit(Severity.ERROR.value))
-    out = found.with_columns(remark.alias("remark"), severity.alias("severity"), _advice(found).alias("advice"))
+    remark = pl.concat_str(remark, borrowed_remark())
+    out = found.with_columns(remark.alias("remark"), severity_of(severity), _advice(found).alias("advice"))
     return Outcome(out.drop(c.MODIFIERS), not_in_force(lines, ref))
 
 

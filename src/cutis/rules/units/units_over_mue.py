@@ -7,12 +7,16 @@ from cutis.model.finding import REASON, RELEASE, STAKE_UNITS
 from cutis.reference.dated import in_force
 from cutis.reference.store import Reference
 from cutis.rulekit import DAY, Evidence, FixKind, Outcome, Scope, Severity, rule
+from cutis.rules._shared.pairs import BORROWED
+from cutis.rules._shared.ptp import borrowed_lines, severity_of
 
 KIND = {
     1: "a line",
     2: "a day, by definition of the code or by policy",
     3: "a day, unless records show more was needed",
 }
+
+MEDICAID = "mue_medicaid"
 
 
 @rule(
@@ -58,7 +62,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     """
     # larger lines first: which line is the one too many must not depend on their order
     order = ["_units", *c.MODIFIERS]
-    known = _in_question(lines, ref.table("mue")).sort(order, descending=[True, *[False] * 4], maintain_order=True)
+    known = _by_payer(lines, ref).sort(order, descending=[True, *[False] * 4], maintain_order=True)
     by_line = known.filter(pl.col("mai") == 1, pl.col("_units") > pl.col("mue")).with_columns(
         pl.col("_units").alias("total"), pl.col("_units").alias("_running")
     )
@@ -78,9 +82,22 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
             above.alias(STAKE_UNITS),
             pl.col("release").alias(RELEASE),
             _advice().alias("advice"),
+            severity_of(),
         ),
         _early(lines, ref),
     )
+
+
+def _by_payer(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """Lines in question, those of Medicaid by its own table where that is loaded."""
+    medicaid = pl.col(c.PAYER_KIND).eq_missing(pl.lit("medicaid"))
+    if not ref.has(MEDICAID) or not lines.select(medicaid.any()).item():
+        known = _in_question(lines, ref.table("mue")).with_columns(medicaid.alias(BORROWED))
+        # Medicare's zero says that Medicare does not pay for the code, which is nothing to another program
+        return known.filter(~pl.col(BORROWED) | (pl.col("mue") > 0))
+    own = _in_question(lines.filter(medicaid), ref.table(MEDICAID))
+    others = _in_question(lines.filter(~medicaid), ref.table("mue"))
+    return pl.concat([others, own.select(others.columns)]).with_columns(pl.lit(value=False).alias(BORROWED))
 
 
 def _in_question(lines: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
@@ -117,4 +134,5 @@ def _advice() -> pl.Expr:
 def _early(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     first = min(r.effective_from for r in ref.releases("mue") if r.effective_from)
     early = lines.filter(pl.col(c.SERVICE_FROM) < first)
-    return early.select(c.CLAIM_INDEX, c.LINE, pl.lit(f"no MUE release in force before {first}").alias(REASON))
+    early = early.select(c.CLAIM_INDEX, c.LINE, pl.lit(f"no MUE release in force before {first}").alias(REASON))
+    return early if ref.has(MEDICAID) else pl.concat([early, borrowed_lines(lines, "MUE")])

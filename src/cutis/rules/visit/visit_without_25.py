@@ -7,7 +7,7 @@ from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Outcome, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.pairs import ONE, pairs_on_day
-from cutis.rules._shared.ptp import not_in_force, visits_only
+from cutis.rules._shared.ptp import not_in_force, severity_of, visits_only
 from cutis.rules._shared.visits import EM, OFFICE, other_line, outside_fee, surgery_of_day
 
 # light treatment without surgical global days: CMS's pairs name only some of it, payers ask for 25 beside all
@@ -70,6 +70,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
     by_light = rest.join(
         light.select(DAY, pl.col(c.CODE).alias(c.CODE + ONE)), on=DAY, how="inner", maintain_order="left"
     ).with_columns(pl.lit(Severity.WARNING.value).alias("severity"))
+    by_edit = by_edit.with_columns(severity_of())
     parts = [
         p.with_columns(
             pl.col("severity") if "severity" in p.columns else pl.lit(Severity.ERROR.value).alias("severity")
