@@ -35,6 +35,7 @@ def test_exit_codes(clear: Path) -> None:
     assert cutis("check", EXAMPLE).returncode == 1
     assert cutis("check", "none.837").returncode == 2
     assert cutis("check", clear, "--format", "nonsense").returncode == 2
+    assert cutis("check", clear, "--payer", "nobody").returncode == 2
     assert cutis("nonsense").returncode == 2
 
 
@@ -69,7 +70,6 @@ def test_a_rule_that_fails_is_a_problem_of_the_run(clear: Path, monkeypatch: pyt
         (["check", EXAMPLE, "--locality", "Miami"], "must be written MAC-LOCALITY"),
         (["check", EXAMPLE, "--locality", "09102-77"], "there is no locality 09102-77"),
         (["check", EXAMPLE, "--state", "XX"], "no locality in state"),
-        (["check", EXAMPLE, "--payer", "nobody"], "nobody"),
         (["check", EXAMPLE, "--output", "/nowhere/at/all.txt"], "cannot be written"),
         (["check", EXAMPLE, "--format", "parquet"], "needs --output"),
         (["check", "-", "--fix"], "need a file"),
