@@ -9,6 +9,8 @@ from tests.contract.test_command_line import cutis
 
 OPEN = {"procedures": [{"technique": "excision", "site": "back", "lesion_cm": 1.0}]}
 
+CODED = {"procedures": [{"technique": "cryotherapy", "site": "scalp", "lesion_type": "AK", "count": 6}]}
+
 
 @pytest.fixture
 def encounter(tmp_path: Path) -> Path:
@@ -67,3 +69,35 @@ def test_bad_input_is_one_sentence(tmp_path: Path, content: str, words: str) -> 
     assert done.returncode == 2
     assert words in done.stderr.decode()
     assert done.stderr.count(b"\n") == 1
+
+
+def test_json_lines_in_batch(tmp_path: Path) -> None:
+    source, target = tmp_path / "day.jsonl", tmp_path / "answers.jsonl"
+    source.write_text("\n".join([json.dumps({"id": "x", "structured": CODED}), json.dumps(OPEN), "", "no json"]) + "\n")
+    done = cutis("code", source, "--output", target)
+    answers = [json.loads(line) for line in target.read_text().splitlines()]
+    assert done.returncode == 2
+    assert done.stderr.decode() == "3 encounters: 1 coded, 1 with open questions, 1 refused\n"
+    assert [a["source"] for a in answers] == ["day.jsonl:1", "day.jsonl:2", "day.jsonl:4"]
+    assert (answers[0]["id"], [x["code"] for x in answers[0]["lines"]]) == ("x", ["17000", "17003"])
+    assert answers[1]["questions"]
+    assert "not valid JSON" in answers[2]["error"]
+
+
+def test_a_directory_of_encounters_and_notes(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(CODED))
+    (tmp_path / "b.txt").write_text("LN2 AK x3 scalp.")
+    (tmp_path / "c.png").write_bytes(b"no chart")
+    done = cutis("code", tmp_path)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(a["source"], [x["units"] for x in a["lines"]]) for a in answers] == [("a.json", [1, 5]), ("b.txt", [1, 2])]
+    assert cutis("code", tmp_path / "none.jsonl").returncode == 2
+
+
+def test_asking_says_what_it_understood() -> None:
+    done = cutis("code", "--ask", stdin=b"mohss\nshave bx\nleft cheek\n1\n\n\n\nq\n")
+    said = done.stderr.decode()
+    assert "no technique the coder knows. Perhaps: mohs" in said
+    assert "taken as: tangential biopsy" in said
+    assert "so far: 11102" in said
+    assert "1. 11102" in done.stdout.decode()

@@ -125,6 +125,11 @@ class Coding:
         }
 
 
+def short(line: Line) -> str:
+    """A line as claims are spoken of: 17003-59 x5."""
+    return "-".join([line.code, *line.modifiers]) + (f" x{line.units}" if line.units > 1 else "")
+
+
 def citation(authority: str) -> str:
     """The citation behind a key."""
     found: str = table("authorities")[authority]

@@ -110,11 +110,13 @@ def _texts(value: Any) -> Any:
 
 
 Centimetres = Annotated[
-    Decimal | None, BeforeValidator(_greatest, json_schema_input_type=float | str | list[float] | None)
+    Decimal | None, BeforeValidator(_greatest, json_schema_input_type=float | str | list[float | str] | None)
 ]
-Narrowest = Annotated[Decimal | None, BeforeValidator(_least, json_schema_input_type=float | str | list[float] | None)]
+Narrowest = Annotated[
+    Decimal | None, BeforeValidator(_least, json_schema_input_type=float | str | list[float | str] | None)
+]
 Dimensions = Annotated[
-    list[Decimal] | None, BeforeValidator(_list, json_schema_input_type=list[float] | str | float | None)
+    list[Decimal] | None, BeforeValidator(_list, json_schema_input_type=list[float | str] | str | float | None)
 ]
 Count = Annotated[int | None, BeforeValidator(_whole, json_schema_input_type=int | str | None)]
 Days = Annotated[int | None, BeforeValidator(_days, json_schema_input_type=int | str | None)]

@@ -30,7 +30,7 @@ def given(case: dict[str, Any]) -> dict[str, Any]:
 
 def short(line: dict[str, Any], *, dx: bool) -> str:
     """A line of an answer as cases write it: `17003 x5 59 dx=L57.0`."""
-    parts = [line["code"], *([f"x{line['units']}"] if line["units"] > 1 else []), *line["modifiers"]]
+    parts = [line["code"], *([f"x{line['units']}"] if line["units"] != 1 else []), *line["modifiers"]]
     return " ".join([*parts, *([f"dx={','.join(line['dx'])}"] if dx else [])])
 
 

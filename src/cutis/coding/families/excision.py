@@ -89,9 +89,9 @@ def excised(act: Act, desk: Desk) -> tuple[Decimal | None, Reason]:
     if lesion is None:
         desk.ask(
             act,
-            "excised_cm",
-            f"what were the diameter of the lesion and the narrowest margin at {act.where}, before excision?",
-            "the code follows the excised diameter",
+            "lesion_cm",
+            f"what was the greatest diameter of the lesion at {act.where}, before excision?",
+            "the code follows the excised diameter: the lesion and twice its narrowest margin",
         )
         return None, because(act, "", "", "cpt-excision")
     margin = desk.need(

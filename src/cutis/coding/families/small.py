@@ -1,6 +1,6 @@
 """Skin tags, paring, debridement, and small operations that one word decides."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from cutis.coding.bands import codes, plain, series
@@ -144,7 +144,7 @@ def finish_debridement(desk: Desk) -> None:
         ]
         line = desk.add(first, acts, reasons)
         if total > 20:
-            units = int(-(-(total - 20) // 20))
+            units = int(((total - 20) / 20).to_integral_value(ROUND_CEILING))
             desk.add(more, acts, reasons, units=units, kind="add-on", after=first, dx=line.dx)
 
 

@@ -1,0 +1,180 @@
+"""Many encounters at once: over the cores of the machine, answers in the order of the encounters."""
+
+import gc
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
+from os import cpu_count
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
+
+from cutis.coding.book import book_of
+from cutis.coding.coder import code_encounter
+from cutis.coding.encounter import Encounter
+from cutis.model.errors import InputError
+from cutis.reference.store import Reference
+
+S = TypeVar("S")
+T = TypeVar("T")
+_CHUNK: Final = 500
+PARALLEL_FROM: Final = 2_000
+CODED, OPEN, REFUSED = "coded", "open", "refused"
+
+
+class Answer(NamedTuple):
+    """One answer as it is written.
+
+    Attributes:
+        text: a JSON object on one line: `source`, `id` and the promised answer, or `source` and `error`.
+        state: coded, open where questions are, refused where the input could not be read.
+    """
+
+    text: str
+    state: str
+
+
+def code_many(
+    encounters: Iterable[Any],
+    reference: Reference | None = None,
+    *,
+    assume: bool = False,
+    workers: int | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Code many encounters, in parallel where there are many; answers in the order of the encounters.
+
+    Args:
+        encounters: plain data of each, as `Encounter.read` takes it; taken from the iterable as needed.
+        reference: tables; default those that `Reference.default()` gives. Its folders are opened again in each process.
+        assume: as in `code_encounter`.
+        workers: processes; default one for each core. 1 stays in this process. A script that starts processes needs
+            `if __name__ == "__main__":` around its work.
+
+    Yields:
+        The promised JSON of each encounter as plain data.
+
+    Raises:
+        InputError: an encounter cannot be read.
+    """
+    yield from _each(_as_data, encounters, reference, assume=assume, workers=workers)
+
+
+def code_texts(
+    items: Iterable[tuple[str, str]],
+    reference: Reference | None = None,
+    *,
+    assume: bool = False,
+    workers: int | None = None,
+) -> Iterator[Answer]:
+    """Code many encounters and notes as texts; what cannot be read is refused in its place, and the rest goes on.
+
+    Args:
+        items: name of the source, and its text: JSON of an encounter, or a note.
+        reference: as in `code_many`.
+        assume: as in `code_encounter`.
+        workers: as in `code_many`.
+
+    Yields:
+        An answer for each item, in order.
+    """
+    yield from _each(_as_text, items, reference, assume=assume, workers=workers)
+
+
+def _each(
+    work: Callable[[S, Reference, bool], T],
+    items: Iterable[S],
+    reference: Reference | None,
+    *,
+    assume: bool,
+    workers: int | None,
+) -> Iterator[T]:
+    reference = reference or Reference.default()
+    stream = iter(items)
+    head = list(islice(stream, PARALLEL_FROM))
+    count = workers if workers is not None else cpu_count() or 1
+    if count == 1 or len(head) < PARALLEL_FROM:
+        for item in (*head, *stream):
+            yield work(item, reference, assume)
+        return
+    with ProcessPoolExecutor(
+        count, mp_context=_context(), initializer=_open, initargs=(reference.folders, assume)
+    ) as pool:
+        waiting: deque[Future[list[T]]] = deque()
+        parts = _parts(head, stream)
+        for part in islice(parts, 2 * count + 2):
+            waiting.append(pool.submit(_part, work, part))
+        while waiting:
+            done = waiting.popleft().result()
+            for part in islice(parts, 1):
+                waiting.append(pool.submit(_part, work, part))
+            yield from done
+
+
+def _parts(head: list[S], stream: Iterator[S]) -> Iterator[list[S]]:
+    for at in range(0, len(head), _CHUNK):
+        yield head[at : at + _CHUNK]
+    while part := list(islice(stream, _CHUNK)):
+        yield part
+
+
+def _context() -> BaseContext:
+    """Fresh processes: a fork of one in which Polars has started its threads would wait for them for ever."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+_WORKER: dict[str, Any] = {}
+
+
+def _open(folders: tuple[Path, ...], assume: bool) -> None:
+    _WORKER["reference"] = Reference(folders)
+    _WORKER["assume"] = assume
+    # Tables stay for the life of the process: the collector need not look at them again for every batch.
+    book_of(_WORKER["reference"], None)
+    gc.freeze()
+
+
+def _part(work: Callable[[S, Reference, bool], T], batch: list[S]) -> list[T]:
+    return [work(item, _WORKER["reference"], _WORKER["assume"]) for item in batch]
+
+
+def _as_data(data: Any, reference: Reference, assume: bool) -> dict[str, Any]:
+    return code_encounter(Encounter.read(data), reference, assume=assume).as_dict()
+
+
+def _as_text(item: tuple[str, str], reference: Reference, assume: bool) -> Answer:
+    source, text = item
+    try:
+        encounter = _read(text)
+        answer = code_encounter(encounter, reference, assume=assume)
+    except InputError as error:
+        return Answer(json.dumps({"source": source, "error": str(error)}, ensure_ascii=False), REFUSED)
+    answer.assumed[:0] = encounter.assumed
+    whole = {"source": source, "id": encounter.id, **answer.as_dict()}
+    return Answer(json.dumps(whole, ensure_ascii=False), OPEN if answer.questions else CODED)
+
+
+def _read(text: str) -> Encounter:
+    """An encounter from JSON, or from a note."""
+    bare = text.strip()
+    if not bare:
+        raise InputError("it is empty")
+    if bare[0] not in "{[":
+        from cutis.coding.notes import read_note  # noqa: PLC0415 - the reader of notes costs its own start
+
+        return read_note(text)
+    try:
+        data = json.loads(bare)
+    except json.JSONDecodeError as error:
+        raise InputError(f"it is not valid JSON: {error.msg} at character {error.pos + 1}") from None
+    except RecursionError:
+        raise InputError("its JSON is nested too deeply to be an encounter") from None
+    if isinstance(data, dict) and "id" in data and isinstance(data.get("structured"), dict):
+        data = {"id": data["id"], **data["structured"]}
+    return Encounter.read(data)
