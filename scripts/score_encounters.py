@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from cutis.coding.coder import code_encounter
 from cutis.coding.encounter import Encounter
+from cutis.model.errors import InputError
 from cutis.reference.store import Reference
 
 DISTINCT = frozenset({"59", "XE", "XS", "XP", "XU"})
@@ -127,7 +128,12 @@ def run(cases: list[dict[str, Any]], read: Read, reference: Reference) -> Score:
     """Score every case by one way of reading it."""
     score = Score()
     for case in cases:
-        score.take(case, code_encounter(read(case), reference).as_dict())
+        try:
+            answer = code_encounter(read(case), reference).as_dict()
+        except InputError as error:  # one case that cannot be read is a miss, not the end of the run
+            print(f"{case['id']}: {error}")
+            answer = {"lines": [], "questions": []}
+        score.take(case, answer)
     return score
 
 

@@ -212,6 +212,7 @@ def _by_cpt(first: Line, second: Line) -> bool:
 def payer(desk: Desk) -> None:
     """Looks, missing symptoms, foot care and limits of Medicare."""
     if not desk.medicare:
+        _looks_without_payer(desk)
         if any(a.cosmetic for a in desk.acts) and desk.lines:
             desk.coding.warnings.append("done for looks: most insurers exclude it; have the patient's agreement to pay")
         _limits(desk)
@@ -225,6 +226,14 @@ def payer(desk: Desk) -> None:
         if line.code in _FOOT_CARE:
             _foot_care(desk, line, acts)
     _limits(desk)
+
+
+def _looks_without_payer(desk: Desk) -> None:
+    """GY also says "not a contract benefit": where no payer is told and nothing but looks is the reason, it is put."""
+    for line in desk.lines if not desk.payer else ():
+        acts = [a for a in desk.acts if a.lesion in line.lesions]
+        if acts and all(a.cosmetic and (a.p.filed or (a.p.symptoms or "").lower() == "none") for a in acts):
+            _excluded(line, acts)
 
 
 def _excluded(line: Line, acts: list[Act]) -> None:

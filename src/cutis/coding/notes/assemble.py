@@ -147,7 +147,7 @@ class Assembler:
             group.closures += other.closures
             group.methods += other.methods
         acts = self._acts_of(
-            group, clause, _joined(self._label_facts, facts, items=bool(facts.counts)), first_of_clause=True, before=[]
+            group, clause, _joined(self._label_facts, facts, items=_counts_things(facts)), first_of_clause=True, before=[]
         )
         for act in acts:
             act.ranges.append((lead.first, lead.last))
@@ -205,15 +205,15 @@ class Assembler:
         """Facts of the heading, and of the clause before where it named a lesion and no act."""
         label = self._label_facts
         if not self._label_groups and (label.sites or label.dxs or label.counts or label.sizes or label.others):
-            facts = _joined(label, facts, items=bool(facts.counts))
+            facts = _joined(label, facts, items=_counts_things(facts))
         pending = self._pending
         if pending is not None and pending.sites and not facts.sites:
-            facts = _joined(pending, facts, items=bool(facts.counts))
+            facts = _joined(pending, facts, items=_counts_things(facts))
         elif pending is not None and not facts.dxs and not facts.sites:
             lesions = [d for d in pending.dxs if nature(d.value) != "disease"]
             if lesions or pending.counts:
                 facts = _joined(
-                    Facts(pending.sites, lesions, pending.counts, pending.sizes, []), facts, items=bool(facts.counts)
+                    Facts(pending.sites, lesions, pending.counts, pending.sizes, []), facts, items=_counts_things(facts)
                 )
         return facts
 
@@ -248,7 +248,7 @@ class Assembler:
     def _without_act(self, clause: Clause, facts: Facts) -> None:
         """A clause without an act completes the acts before it, or waits for the next."""
         if self._label_facts.sites or self._label_facts.dxs:
-            facts = _joined(self._label_facts, facts, items=bool(facts.counts))
+            facts = _joined(self._label_facts, facts, items=_counts_things(facts))
         label_mentions = [m.kind for m in self.document.within(*clause.label)] if clause.label else []
         explains = (
             any(d.sure == "path" for d in facts.dxs)
@@ -297,6 +297,11 @@ class Assembler:
                 [],
             )
             put_item(act, group, item, facts, later=True)
+
+
+def _counts_things(facts: Facts) -> bool:
+    """Whether the facts count lesions, nails and the like, and not only cycles or sutures."""
+    return any(c.noun in {"lesion", "nail", "allergen", "specimen"} for c in facts.counts)
 
 
 def _spans(group: Group, items: list[Item]) -> list[tuple[int, int]]:

@@ -1,5 +1,6 @@
 """Numbers that count something: "x3", "14 skin tags", "L knee 9", "2 stages"; and what they count."""
 
+import re
 from typing import Final, NamedTuple
 
 from cutis.coding.notes.document import Clause, Document
@@ -20,6 +21,9 @@ _BIOPSIES: Final = frozenset({"biopsy", "punch biopsy", "tangential biopsy", "in
 _NUMBERED: Final = frozenset({"technique", "method", "drug", "closure", "site", "biologic", "rx_drug", "agent"})
 _CYCLED: Final = frozenset({("technique", "malignant destruction"), ("method", "curettage"), ("method", "electro")})
 _PLACED: Final = frozenset({"on", "to", "of", "in", "over"})
+_DASHES: Final = frozenset({"-", "–", "—", ":", "="})  # noqa: RUF001
+_MOST: Final = 300  # a bare number above is no count of lesions
+_COUNT_LABEL: Final = re.compile(r"(?:total\s)?(?:number|no\.?|#|count|quantity|qty|how many)(?:\s(?:of|treated|destroyed|removed|lesions?|sites?|aks?|warts?|tags?))*|lesions? treated|total(?: treated)?")
 _MORE: Final = frozenset({">", "≥", "over", "least", "than"})
 
 
@@ -78,12 +82,19 @@ class Counter:
         raw = tokens[at].raw.lower()
         if raw in {"x", "×", "*", "#"} and at + 1 < last and at + 1 not in self._taken:  # noqa: RUF001
             n = number(tokens, at + 1)
-            if n is not None:
+            if n is not None and not (raw != "#" and at > self._clause.first and tokens[at - 1].raw.isdecimal()):
                 return self._hash(at, n) if raw == "#" else self._times(at, n)
         if raw == "n" and at + 2 < last and tokens[at + 1].raw == "=" and (n := number(tokens, at + 2)):
             return self._count(n[0], "lesion", at, n[1])
         n = number(tokens, at)
+        if n is not None and at == self._clause.first and n[1] == last and self._counting_label():
+            return self._count(n[0], "lesion", at, last)
         return None if n is None else self._plain(at, n)
+
+    def _counting_label(self) -> bool:
+        """Whether the words before the colon are "Number treated" and the like."""
+        label = self._clause.label
+        return label is not None and _COUNT_LABEL.fullmatch(self._document.words(*label)) is not None
 
     def _count(self, value: int, noun: str, first: int, last: int, *, more: bool = False, weak: bool = False) -> Count:
         tokens = self._document.tokens
@@ -144,7 +155,7 @@ class Counter:
         more = before in _MORE
         if noun is not None:
             return self._count(value, noun[0], at, last, more=more)
-        if not digits or before in _NOT_COUNTED or "/" in {before, after}:
+        if not digits or value > _MOST or before in _NOT_COUNTED or "/" in {before, after}:
             return None
         total = before in {"of", ":", "=", "total"} and "total" in self._document.words(
             max(self._clause.first, at - 3), at
@@ -165,17 +176,28 @@ class Counter:
     def _beside(self, at: int, last: int, before: str, after: str) -> bool:
         """A bare number after a place or a diagnosis, "L knee 9", or before a place, "5 on face"."""
         tokens = self._document.tokens
-        if any(s_last == at or (s_last == at - 1 and before == "(") for _, s_last in self._sites):
+        opened = before == "(" or before in _DASHES
+        if any(s_last == at or (s_last == at - 1 and opened) for _, s_last in self._sites):
             return True
         if any(s_first == last or (s_first == last + 1 and after in _PLACED) for s_first, _ in self._sites):
+            return True
+        if self._treated(last, before):
             return True
         if before in {">", "≥"} and at - 2 >= self._clause.first and tokens[at - 2].raw == "(":
             return True
         return any(
-            m.last == at or (m.last == at - 1 and before in {"(", ":"}) or (m.last == at - 2 and before in {">", "≥"})
+            m.last == at or (m.last == at - 1 and opened) or (m.last == at - 2 and before in {">", "≥"})
             for m in self._clause.mentions
             if m.kind == "dx"
         )
+
+
+    def _treated(self, last: int, before: str) -> bool:
+        """Whether a bare number stands before how its lesions were treated: "AKs: 9 LN2, 6 curetted"."""
+        opens = before in {"", ",", ";", "(", "and", "+", "&"} or before in _DASHES
+        named = self._clause.label is not None and any(m.kind == "dx" for m in self._document.within(*self._clause.label))
+        named = named or any(m.kind == "dx" and m.first < last for m in self._clause.mentions)
+        return opens and named and any(m.kind == "method" for m in self._by_first.get(last, ()))
 
 
 def _noun_of(mention: Mention, *, near: bool) -> str | None:

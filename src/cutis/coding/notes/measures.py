@@ -22,12 +22,15 @@ WORDS: Final = {
 TENS: Final = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 
+_VULGAR: Final = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.33", "⅔": "0.67", "⅛": "0.125", "⅜": "0.375", "⅝": "0.625", "⅞": "0.875"}
 _N = r"(?:\d+(?:\.\d+)?|\.\d+)"
+# A length may also be written 1/2, 1 1/2, 1½ or, with a decimal comma, 0,5.
+_L = rf"(?:\d{{1,3}}\s\d/\d{{1,2}}|\d/\d{{1,2}}|\d{{0,3}}[{''.join(_VULGAR)}]|\d{{1,3}},\d{{1,2}}(?!\d)|{_N})"
 _UNIT = r"(?:cms?|mms?|inch(?:es)?|in(?=[.,;)]|$)|centimet(?:er|re)s?|millimet(?:er|re)s?)"
-_DIM = rf"{_N}(?:\s*{_UNIT}\b)?"
+_DIM = rf"{_L}(?:\s*{_UNIT}\b)?"
 _SIZE = re.compile(
-    rf"(?P<mark>[<>~≤≥+]|\bup to\s)?\s*(?<![\w.])(?P<dims>{_DIM}(?:\s*(?:x|×|by)\s*{_DIM}){{0,2}})"  # noqa: RUF001
-    rf"(?:\s*(?P<dash>-|–|to)\s*(?P<upper>{_N}))?\s*-?\s*(?P<unit>{_UNIT})(?![a-z/])"  # noqa: RUF001
+    rf"(?P<mark>[<>~≤≥+]|\bup to\s)?\s*(?<![\w.½¼¾])(?<!\d/)(?:(?<!\d,)|(?=\d+\.))(?P<dims>{_DIM}(?:\s*(?:x|×|by)\s*{_DIM}){{0,2}})"  # noqa: RUF001
+    rf"(?:\s*(?P<dash>-|–|to)\s*(?P<upper>{_L}))?\s*-?\s*(?P<unit>{_UNIT})(?![a-z/])"  # noqa: RUF001
     r"(?P<square>\s*(?:2|²|\^2|sq(?:uared?)?)(?![\w.]))?",
     re.IGNORECASE,
 )
@@ -35,7 +38,8 @@ _AREA = re.compile(
     rf"(?<![\w.])(?P<value>{_N})\s*-?\s*(?:sq(?:uare)?\.?\s*(?:cms?|centimet(?:er|re)s?)|cm\s*(?:2|²|\^2|sq))(?!\w)",
     re.IGNORECASE,
 )
-_DIGITS = re.compile(rf"{_N}")
+_DIGITS = re.compile(rf"{_L}")
+_OWN_UNIT = re.compile(rf"{_L}\s*({_UNIT})?\b", re.IGNORECASE)
 _DOSE = re.compile(
     rf"(?<![\w.])(?P<value>{_N})\s*-?\s*(?P<unit>mg/ml|mg/cc|mj/cm2|j/cm2|mg|mcg|g|grams?|gm|ml|cc|iu|units?|u|%)(?![\w/])",
     re.IGNORECASE,
@@ -72,6 +76,19 @@ class Measure(NamedTuple):
     end: int
 
 
+def amount(text: str) -> Decimal:
+    """The number that a piece of a note writes: 1.5, 0,5, 1/2, 1 1/2, 1½."""
+    for sign, value in _VULGAR.items():
+        if text.endswith(sign):
+            return Decimal(text[:-1].strip() or 0) + Decimal(value)
+    if "/" in text:
+        *whole, fraction = text.split()
+        above, _, below = fraction.partition("/")
+        share = Decimal(above) / Decimal(below) if int(below) else Decimal(0)
+        return Decimal(whole[0] if whole else 0) + share.quantize(Decimal("0.01")).normalize()
+    return Decimal(text.replace(",", "."))
+
+
 def _unit(word: str) -> str:
     low = word.lower()
     return "mm" if low.startswith(("mm", "milli")) else "in" if low.startswith("in") else "cm"
@@ -79,14 +96,14 @@ def _unit(word: str) -> str:
 
 def _size(match: re.Match[str]) -> Measure:
     per = CM_PER[_unit(match["unit"])]
-    numbers = [Decimal(n) for n in _DIGITS.findall(match["dims"])]
+    numbers = [amount(n) for n in _DIGITS.findall(match["dims"])]
     # "5 mm x 0.4 cm": each part may have a unit of its own; the last unit speaks for those without.
-    own = re.findall(rf"{_N}\s*({_UNIT})?\b", match["dims"], re.IGNORECASE)
+    own = _OWN_UNIT.findall(match["dims"])
     scale = [CM_PER[_unit(u)] if u else per for u in own] if len(own) == len(numbers) else [per] * len(numbers)
     dims = tuple(n * s for n, s in zip(numbers, scale, strict=True))
     low = None
     if match["upper"]:
-        low, dims = dims[-1], (*dims[:-1], Decimal(match["upper"]) * per)
+        low, dims = dims[-1], (*dims[:-1], amount(match["upper"]) * per)
     start = match.start("mark") if match["mark"] else match.start("dims")
     mark = (match["mark"] or "").strip()
     if match["square"]:

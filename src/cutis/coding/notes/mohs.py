@@ -7,7 +7,7 @@ from cutis.coding.notes.acts import Act
 from cutis.coding.notes.document import Document
 from cutis.coding.notes.measures import ROMAN, WORDS
 
-_BLOCK: Final = r"(?:tissue\s+)?(?:blocks?|pieces?|specimens?)"
+_BLOCK: Final = r"(?:tissue\s+)?(?:blocks?|blks?|bl|pieces?|specimens?|sections?)(?![a-z])"
 _WORD_NUMBERS: Final = re.compile(
     r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE
 )
@@ -43,6 +43,8 @@ _LIST_AFTER: Final = re.compile(
 _SINGLE: Final = re.compile(
     rf"(?<![\d/.])(\d+)\s*{_BLOCK}(?P<each>\s*(?:each|per stage|in each|/stage|per layer))?", re.IGNORECASE
 )
+# "I - 2 blocks, II - 1 block": the stages by their Roman numbers alone.
+_ROMAN_BLOCKS: Final = re.compile(rf"(?<![a-z])(?P<number>iv|v|i{{1,3}})\s*[-–:=(]\s*(?P<blocks>\d+)\s*{_BLOCK}", re.IGNORECASE)  # noqa: RUF001
 _NUMBERED: Final = re.compile(
     r"(?<!\d\s)(?<!\d)\b(?:stages?|layers?)\s*#?\s*(\d|iv|v?i{1,3}|v)\b(?!\s*(?:blocks|tissue|pieces))", re.IGNORECASE
 )
@@ -74,6 +76,8 @@ def stages(document: Document, act: Act) -> None:
     for match in _STAGE_BLOCKS.finditer(text):
         number = _ORDINALS[match["ordinal"].lower()] if match["ordinal"] else _stage_number(match["number"])
         by_stage.setdefault(number, int(match["blocks"]))
+    if not by_stage:
+        by_stage = {ROMAN[m["number"].lower()]: int(m["blocks"]) for m in _ROMAN_BLOCKS.finditer(text)}
     stated = [int(m) for m in _STAGES.findall(text)] + [int(a or b) for a, b in _TIMES_STAGES.findall(text)]
     numbered = [_stage_number(n) for n in _NUMBERED.findall(text)]
     count = max(stated, default=0) or max([*by_stage, *numbered], default=0)

@@ -25,6 +25,7 @@ _LONGEST: Final = 240  # minutes; more is an interval, not the length of a visit
 _GLOBAL_FAMILIES: Final = frozenset(
     {"excision", "destroy", "repair", "flap", "graft", "mohs", "biopsy", "shave", "nail", "drain", "tag"}
 )
+_GLOBAL_RANK: Final = {"flap": 3, "graft": 3, "excision": 2, "destroy": 2, "repair": 2, "nail": 2, "drain": 2, "mohs": 0, "biopsy": 0, "shave": 0}
 _SINCE: Final = re.compile(
     r"(?P<n>\d+)\s*-?\s*(?P<unit>days?|d|wks?|weeks?|w|months?|mos?)\.?\s*(?:s/p|status[\s-]post|post[\s-]?op\w*|post\b|after\b|since\b|from\b|following\b)"
     r"|\bPOD\s*#?\s*(?P<pod>\d+)|post[\s-]?op(?:erative)?\s+day\s*#?\s*(?P<day>\d+)"
@@ -212,7 +213,7 @@ def _earlier(visit: Visit, reading: Reading) -> None:
         if code:
             visit.earlier["code"] = Fact(code.group(), match.start() + code.start(), match.start() + code.end())
         if acts:
-            _earlier_act(visit, acts[0])
+            _earlier_act(visit, max(acts, key=lambda a: _GLOBAL_RANK.get(a.family, 1)))
         site = next((m for m in reading.document.mentions if m.kind == "site" and match.start() <= m.start < end), None)
         if site:
             visit.earlier.setdefault("site", Fact(site.value, site.start, site.end))
