@@ -13,7 +13,14 @@ from cutis.reference.store import Reference
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "mini.yaml").read_text(encoding="utf-8"))
 VISITS = {f"9920{n}": "NEW" for n in range(2, 6)} | {f"9921{n}": "EST" for n in range(1, 6)}
 DISTINCT = {"59", "XE", "XS", "XP", "XU"}
-PLACES = {"LT", "RT", "50", *(f"E{n}" for n in range(1, 5)), *(f"F{n}" for n in "A123456789"), *(f"T{n}" for n in "A123456789")}
+PLACES = {
+    "LT",
+    "RT",
+    "50",
+    *(f"E{n}" for n in range(1, 5)),
+    *(f"F{n}" for n in "A123456789"),
+    *(f"T{n}" for n in "A123456789"),
+}
 
 
 def short(code: str, units: int, modifiers: tuple[str, ...]) -> str:

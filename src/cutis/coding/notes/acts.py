@@ -5,9 +5,9 @@ from typing import Any, Final, NamedTuple
 
 from cutis.coding.notes.attributes import Facts
 from cutis.coding.notes.context import DONE, REQUESTED, Scopes
-from cutis.coding.notes.document import Clause, Document
+from cutis.coding.notes.document import LETTERS, Clause, Document
 from cutis.coding.notes.families import FAMILY, GENERIC, IGNORED
-from cutis.coding.notes.lexicon import Mention
+from cutis.coding.notes.lexicon import Mention, lexicon
 from cutis.coding.notes.merge import DELIMITERS, Pair, merges
 
 _HEMOSTATIC: Final = frozenset({"electro", "chemical"})
@@ -99,13 +99,13 @@ def anchors(document: Document, first: int, last: int, mentions: list[Mention]) 
     anesthesia = [m for m in inside if m.kind == "anesthesia"]
     found = []
     for mention in inside:
+        if mention.value == "old site":
+            found += _numbered(document, mention)
         if mention.kind not in {"technique", "method", "closure"} or mention.value in IGNORED:
             continue
         if any(p.first <= mention.first < p.last for p in proven):
             continue
-        if mention.value == "injection" and any(
-            abs(a.first - mention.last) <= 3 or abs(mention.first - a.last) <= 3 for a in anesthesia
-        ):
+        if mention.value == "injection" and anesthesia and _numbs(mention, anesthesia, inside):
             continue
         if (
             FAMILY.get(mention.value) == "path"
@@ -119,6 +119,25 @@ def anchors(document: Document, first: int, last: int, mentions: list[Mention]) 
             continue
         found.append(mention)
     return found
+
+
+def _numbs(injection: Mention, anesthesia: list[Mention], inside: list[Mention]) -> bool:
+    """Whether an injection is that of the local anesthetic."""
+    near = any(abs(a.first - injection.last) <= 3 or abs(injection.first - a.last) <= 3 for a in anesthesia)
+    return near or not any(m.kind == "drug" for m in inside)
+
+
+def _numbered(document: Document, mention: Mention) -> list[Mention]:
+    """The act of "Mohs site 1:" or "Biopsy site A:", which number today's places; else the words name an old scar."""
+    after = document.tokens[mention.last] if mention.last < len(document.tokens) else None
+    if after is None or not (after.raw.isdecimal() or after.raw == "#" or after.raw in LETTERS):
+        return []
+    words = document.tokens[mention.first : mention.last - 1]
+    return [
+        m._replace(first=m.first + mention.first, last=m.last + mention.first)
+        for m in lexicon().find(words)
+        if m.kind == "technique" and m.value not in IGNORED
+    ]
 
 
 _CLOSING_WORDS: Final = frozenset(

@@ -1,17 +1,25 @@
 """From clauses to acts: headings lend their words to what stands under them, later sentences complete earlier acts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from cutis.coding.notes.acts import Act, Group, anchors, groups
 from cutis.coding.notes.attributes import Facts, facts_of, nature
 from cutis.coding.notes.context import DONE, HISTORICAL, REQUESTED, Scopes
+from cutis.coding.notes.counts import Count
 from cutis.coding.notes.document import Clause, Document
 from cutis.coding.notes.families import CLOSED, DISCRETE
 from cutis.coding.notes.fill import complete, put_item
+from cutis.coding.notes.implied import excised, injected
 from cutis.coding.notes.items import Item, aggregated, both_sides, discrete
+from cutis.coding.notes.merge import BARE_NAILS
 from cutis.coding.notes.relate import relate
+from cutis.coding.notes.roles import DEFECT
 
+_NUMBERED: Final = frozenset(
+    {"lesion", "site", "tumor", "specimen", "biopsy", "bx", "procedure", "wound", "area", "mohs", "spot"}
+)
+_TREATS: Final = frozenset({"excision", "mohs", "destroy"})
 _COUNT_NOUN: Final = {"allergy": "allergen", "path": "specimen", "nail": "nail"}
 
 
@@ -30,10 +38,12 @@ class Assembler:
 
     Args:
         document: the note.
+        imply: take a lesion with its measured margin for an excision, for a note that names no other act.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, imply: bool = False) -> None:
         self.document = document
+        self.imply = imply
         self.reading = Reading(document)
         self._recent: list[Act] = []  # acts of the last clause that had any
         self._pending: Facts | None = None  # facts of a clause before its act
@@ -69,6 +79,8 @@ class Assembler:
         words.measures = self.document.measured(first, last)
         scopes = Scopes(self.document, words)
         self._label_facts = facts_of(self.document, words, scopes)
+        # "Lesion 2:" numbers it, and does not count two.
+        self._label_facts.counts = [c for c in self._label_facts.counts if not _ordinal(self.document, c, first, last)]
         found = anchors(self.document, first, last, words.mentions)
         if any(m.kind.startswith("section") and (m.first, m.last) == clause.label for m in words.mentions):
             found = []
@@ -82,6 +94,9 @@ class Assembler:
 
     def _clause(self, clause: Clause, scopes: Scopes, facts: Facts) -> None:
         found = anchors(self.document, clause.first, clause.last, clause.mentions)
+        found = found or injected(self.document, clause, facts)
+        if self.imply and clause.section == "now" and not any(m.kind != "closure" for m in found):
+            found = sorted(found + excised(facts), key=lambda m: m.first)
         made = groups(self.document, clause, scopes, facts, found)
         if self._label_groups and self._under_label(clause, facts, made):
             return
@@ -147,7 +162,11 @@ class Assembler:
             group.closures += other.closures
             group.methods += other.methods
         acts = self._acts_of(
-            group, clause, _joined(self._label_facts, facts, items=_counts_things(facts)), first_of_clause=True, before=[]
+            group,
+            clause,
+            _joined(self._label_facts, facts, items=_counts_things(facts)),
+            first_of_clause=True,
+            before=[],
         )
         for act in acts:
             act.ranges.append((lead.first, lead.last))
@@ -163,6 +182,13 @@ class Assembler:
             return []
         if first_of_clause and group.status in {DONE, REQUESTED}:
             facts = self._with_context(facts)
+        elif group.family == "destroy" and not facts.dxs and not self._label_groups and self._label_facts.dxs:
+            facts = replace(facts, dxs=self._label_facts.dxs)  # "AKs: 9 LN2 (scalp), 6 curetted (forearms)"
+        if group.family in {"flap", "graft"} and self._pending is not None:
+            defects = [s for s in self._pending.sizes if s.role == DEFECT]
+            facts = facts if any(s.role == DEFECT for s in facts.sizes) else replace(facts, sizes=defects + facts.sizes)
+        if "nail unit biopsy" in group.techniques and any(s.base not in BARE_NAILS for s in facts.sites):
+            facts = replace(facts, sites=[s for s in facts.sites if s.base not in BARE_NAILS])
         acts = []
         items = self._items(group, facts)
         named = [a for a in group.anchors if a.kind != "closure"] or group.anchors
@@ -236,8 +262,11 @@ class Assembler:
             act.family in {"flap", "graft", "repair", "intralesional"} or act.technique == "re-excision" or bool(before)
         )
         for earlier in reversed(pool):
-            allowed = earlier.status == DONE or (earlier.status == HISTORICAL and act.technique == "re-excision")
-            if reuse and allowed and (site := earlier.facts.get("site")):
+            proven = earlier.family in {"biopsy", "shave"} and earlier.get("pathology") and act.family in _TREATS
+            allowed = earlier.status == DONE or (
+                earlier.status == HISTORICAL and (act.technique == "re-excision" or proven)
+            )
+            if (reuse or (proven and earlier.status == HISTORICAL)) and allowed and (site := earlier.facts.get("site")):
                 act.put("site", *site)
                 act.put("side", earlier.get("side"), site.start, site.end)
                 for name in ("dx", "pathology"):
@@ -247,7 +276,8 @@ class Assembler:
 
     def _without_act(self, clause: Clause, facts: Facts) -> None:
         """A clause without an act completes the acts before it, or waits for the next."""
-        if self._label_facts.sites or self._label_facts.dxs:
+        label = self._label_facts
+        if label.sites or label.dxs or label.mention("cosmetic"):
             facts = _joined(self._label_facts, facts, items=_counts_things(facts))
         label_mentions = [m.kind for m in self.document.within(*clause.label)] if clause.label else []
         explains = (
@@ -297,6 +327,12 @@ class Assembler:
                 [],
             )
             put_item(act, group, item, facts, later=True)
+
+
+def _ordinal(document: Document, count: Count, first: int, last: int) -> bool:
+    """Whether the number that ends a label only numbers what it names: "Lesion 2:", "Mohs site 1:"."""
+    bare = count.last == last and count.first > first and count.last - count.first == 1
+    return bare and document.tokens[count.first - 1].norm in _NUMBERED
 
 
 def _counts_things(facts: Facts) -> bool:

@@ -87,6 +87,9 @@ _OTHER: Final = frozenset(
 )
 
 
+_DENIABLE: Final = frozenset({"proven", "complex_reason", "contaminated", "symptom", "reexcision"})
+
+
 def facts_of(document: Document, clause: Clause, scopes: Scopes) -> Facts:
     """The attributes of a clause; what is negated is left out."""
     sites = _sites(document, clause, scopes)
@@ -96,7 +99,11 @@ def facts_of(document: Document, clause: Clause, scopes: Scopes) -> Facts:
         dxs,
         Counter(document, clause, [(s.first, s.last) for s in sites]).find(),
         sizes(document, clause),
-        [m for m in clause.mentions if m.kind not in _OTHER],
+        [
+            m
+            for m in clause.mentions
+            if m.kind not in _OTHER and not (m.kind in _DENIABLE and scopes.status(m) == NEGATED)
+        ],
     )
 
 

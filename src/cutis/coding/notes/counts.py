@@ -23,7 +23,9 @@ _CYCLED: Final = frozenset({("technique", "malignant destruction"), ("method", "
 _PLACED: Final = frozenset({"on", "to", "of", "in", "over"})
 _DASHES: Final = frozenset({"-", "–", "—", ":", "="})  # noqa: RUF001
 _MOST: Final = 300  # a bare number above is no count of lesions
-_COUNT_LABEL: Final = re.compile(r"(?:total\s)?(?:number|no\.?|#|count|quantity|qty|how many)(?:\s(?:of|treated|destroyed|removed|lesions?|sites?|aks?|warts?|tags?))*|lesions? treated|total(?: treated)?")
+_COUNT_LABEL: Final = re.compile(
+    r"(?:total\s)?(?:number|no\.?|#|count|quantity|qty|how many)(?:\s(?:of|treated|destroyed|removed|lesions?|sites?|aks?|warts?|tags?))*|lesions? treated|total(?: treated)?"
+)
 _MORE: Final = frozenset({">", "≥", "over", "least", "than"})
 
 
@@ -82,7 +84,7 @@ class Counter:
         raw = tokens[at].raw.lower()
         if raw in {"x", "×", "*", "#"} and at + 1 < last and at + 1 not in self._taken:  # noqa: RUF001
             n = number(tokens, at + 1)
-            if n is not None and not (raw != "#" and at > self._clause.first and tokens[at - 1].raw.isdecimal()):
+            if n is not None and not (raw != "#" and at > self._clause.first and self._dimension(at - 1)):
                 return self._hash(at, n) if raw == "#" else self._times(at, n)
         if raw == "n" and at + 2 < last and tokens[at + 1].raw == "=" and (n := number(tokens, at + 2)):
             return self._count(n[0], "lesion", at, n[1])
@@ -90,6 +92,11 @@ class Counter:
         if n is not None and at == self._clause.first and n[1] == last and self._counting_label():
             return self._count(n[0], "lesion", at, last)
         return None if n is None else self._plain(at, n)
+
+    def _dimension(self, at: int) -> bool:
+        """Whether a number before an "x" is the other side of a square: 2 x 2 gauze; not the 2 of LN2 nor a code."""
+        raw = self._document.tokens[at].raw
+        return raw.isdecimal() and len(raw) < 3 and at not in self._taken
 
     def _counting_label(self) -> bool:
         """Whether the words before the colon are "Number treated" and the like."""
@@ -191,11 +198,12 @@ class Counter:
             if m.kind == "dx"
         )
 
-
     def _treated(self, last: int, before: str) -> bool:
         """Whether a bare number stands before how its lesions were treated: "AKs: 9 LN2, 6 curetted"."""
         opens = before in {"", ",", ";", "(", "and", "+", "&"} or before in _DASHES
-        named = self._clause.label is not None and any(m.kind == "dx" for m in self._document.within(*self._clause.label))
+        named = self._clause.label is not None and any(
+            m.kind == "dx" for m in self._document.within(*self._clause.label)
+        )
         named = named or any(m.kind == "dx" and m.first < last for m in self._clause.mentions)
         return opens and named and any(m.kind == "method" for m in self._by_first.get(last, ()))
 

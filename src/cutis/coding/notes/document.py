@@ -13,6 +13,7 @@ _ABBREVIATIONS: Final = frozenset(
     ["dr", "mr", "mrs", "ms", "approx", "lat", "incl", "pt", "sq", "no", "vs", "st", "wk", "mo", "yr", "yrs", "wks", "inf", "sup", "ant", "post", "med", "prox", "dist", "rt", "lt", "hx", "e.g", "i.e", "temp", "max", "min", "fig", "e", "g", "i"]
 )  # fmt: skip
 _LIST_MARK: Final = re.compile(r"\s*(?:[-*•‣◦]|\(?\d{1,2}[.)](?!\d)|\(?[A-Ha-h][.)](?=\s)|#\d{1,2}[:.)]?(?=\s))\s*")
+LETTERS: Final = frozenset("ABCDEFGH")
 _LABEL_TOKENS: Final = 12
 _SECTIONS: Final = {"section_history": "history", "section_plan": "plan", "section_now": "now"}
 
@@ -106,8 +107,9 @@ def _breaks(text: str, tokens: list[Token]) -> tuple[list[int], dict[int, str]]:
                 or (before is not None and before.norm in {"dr", "mr", "mrs", "ms", "no", "approx", "vs", "st", "incl"})
             ):
                 continue
-            if before is not None and before.raw.isdecimal() and kinds.get(at - 1) in {"line", "stop"}:
-                continue  # "1." opens a list
+            opens = kinds.get(at - 1) in {"line", "stop"} or (at > 1 and tokens[at - 2].raw == ":")
+            if before is not None and opens and (before.raw.isdecimal() or before.raw in LETTERS):
+                continue  # "1." or "A." opens a list
             kinds[at + 1] = "stop"
         elif token.raw == "?" and at + 1 < len(tokens) and text[token.end : token.end + 1].isspace():
             kinds.setdefault(at + 1, "stop")
@@ -132,6 +134,19 @@ def _section(mentions: list[Mention], first: int, last: int) -> str | None:
     return None
 
 
+def _passing(mentions: list[Mention], first: int, last: int, *, known: bool) -> str | None:
+    """The section of a label that rules its own clause only: "Last visit:", "Next week:", "Instructions:"."""
+    for mention in mentions:
+        if mention.first != first or mention.last != last:
+            continue
+        family = mention.kind.partition("_")[0]
+        if family in {"hist", "plan"} and not known and mention.value != "requested":
+            return {"hist": "history", "plan": "plan"}[family]
+        if mention.kind == "instruction":
+            return "plan"
+    return None
+
+
 def _clauses(text: str, tokens: list[Token], mentions: list[Mention]) -> list[Clause]:
     starts, kinds = _breaks(text, tokens)
     found: list[Clause] = []
@@ -149,21 +164,27 @@ def _clauses(text: str, tokens: list[Token], mentions: list[Mention]) -> list[Cl
         if mark and listed:
             while begin < last and tokens[begin].start < mark.end():
                 begin += 1
-        keep = kind == "item" or (open_label and kind == "line" and listed)
+        keep = kind == "item" or (open_label and listed and kind in {"line", "stop"})
         if not keep:
             label, open_label = None, False
         colon = _colon(tokens, text, begin, last)
-        heading = False
+        heading, once = False, None
         if colon is not None:
             named = _section(mentions, begin, colon)
-            section = named or ("now" if kind == "line" else section)
+            once = _passing(mentions, begin, colon, known=named is not None)
+            section = named if named and not once else ("now" if kind == "line" else section)
             if named != "now" or label is None:
                 label, heading = (begin, colon), True
-            open_label = colon + 1 >= last
             begin = colon + 1
+            open_label = begin >= last
+            inner = _LIST_MARK.match(text, tokens[begin].start) if begin < last else None
+            if inner:  # "Biopsies: A. R cheek. B. L cheek." is a list under its heading
+                open_label = True
+                while begin < last and tokens[begin].start < inner.end():
+                    begin += 1
         elif section == "history" and any(m.kind == "done" and begin <= m.first < last for m in mentions):
             section = "now"
-        found.append(Clause(begin, last, sentence, label, section, listed, line, heading=heading))
+        found.append(Clause(begin, last, sentence, label, once or section, listed, line, heading=heading))
     return found
 
 

@@ -81,6 +81,8 @@ def _put_sizes(act: Act, item: Item) -> None:
             continue
         act.put(name, size.value, size.start, size.end)
         act.put(name + "_low", size.low, size.start, size.end)
+        if size.bare:
+            act.put(name + "_bare", True, size.start, size.end)
         if len(size.dims) > 1:
             act.put(name.removesuffix("_cm") + "_dims", tuple(size.dims), size.start, size.end)
 
@@ -161,6 +163,8 @@ def _put_others(act: Act, facts: Facts, *, later: bool) -> None:
         name = _PLAIN.get(mention.kind)
         if name is not None:
             act.put(name, mention.value, mention.start, mention.end)
+        elif mention.kind == "wound" and mention.value == "dehiscence":
+            act.put("dehiscence", True, mention.start, mention.end)
         elif mention.kind == "symptom":
             held = act.get("symptoms") or ()
             if mention.value not in held:

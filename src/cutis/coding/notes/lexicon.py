@@ -27,7 +27,8 @@ _LAYERS: Final = {
         "encounter_mark",
         "wound",
     ),
-    "where": ("site", "nail_site"),
+    "where": ("site", "nail_site", "nowhere"),
+    "side": ("side", "noside"),
     "ctx": ("neg_pre", "neg_post", "hist_pre", "hist_post", "plan_pre", "plan_post", "done", "stop"),
 }
 _LAYER_OF: Final = {kind: layer for layer, kinds in _LAYERS.items() for kind in kinds}

@@ -22,7 +22,17 @@ WORDS: Final = {
 TENS: Final = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 
-_VULGAR: Final = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅓": "0.33", "⅔": "0.67", "⅛": "0.125", "⅜": "0.375", "⅝": "0.625", "⅞": "0.875"}
+_VULGAR: Final = {
+    "½": "0.5",
+    "¼": "0.25",
+    "¾": "0.75",
+    "⅓": "0.33",
+    "⅔": "0.67",
+    "⅛": "0.125",
+    "⅜": "0.375",
+    "⅝": "0.625",
+    "⅞": "0.875",
+}
 _N = r"(?:\d+(?:\.\d+)?|\.\d+)"
 # A length may also be written 1/2, 1 1/2, 1½ or, with a decimal comma, 0,5.
 _L = rf"(?:\d{{1,3}}\s\d/\d{{1,2}}|\d/\d{{1,2}}|\d{{0,3}}[{''.join(_VULGAR)}]|\d{{1,3}},\d{{1,2}}(?!\d)|{_N})"
@@ -30,8 +40,8 @@ _UNIT = r"(?:cms?|mms?|inch(?:es)?|in(?=[.,;)]|$)|centimet(?:er|re)s?|millimet(?
 _DIM = rf"{_L}(?:\s*{_UNIT}\b)?"
 _SIZE = re.compile(
     rf"(?P<mark>[<>~≤≥+]|\bup to\s)?\s*(?<![\w.½¼¾])(?<!\d/)(?:(?<!\d,)|(?=\d+\.))(?P<dims>{_DIM}(?:\s*(?:x|×|by)\s*{_DIM}){{0,2}})"  # noqa: RUF001
-    rf"(?:\s*(?P<dash>-|–|to)\s*(?P<upper>{_L}))?\s*-?\s*(?P<unit>{_UNIT})(?![a-z/])"  # noqa: RUF001
-    r"(?P<square>\s*(?:2|²|\^2|sq(?:uared?)?)(?![\w.]))?",
+    rf"(?:\s*(?P<dash>-|–|to)\s*(?P<upper>{_L}))?\s*-?\s*(?P<unit>{_UNIT})(?![a-z³3]|/(?!\s?(?:side|each|edge|dir|w)))"  # noqa: RUF001
+    r"(?P<square>\s*(?:2|²|\^2|sq(?:uared?)?)(?!\w|\.\d))?",
     re.IGNORECASE,
 )
 _AREA = re.compile(
@@ -44,6 +54,7 @@ _DOSE = re.compile(
     rf"(?<![\w.])(?P<value>{_N})\s*-?\s*(?P<unit>mg/ml|mg/cc|mj/cm2|j/cm2|mg|mcg|g|grams?|gm|ml|cc|iu|units?|u|%)(?![\w/])",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"(?<![\w.,/-])\d\.\d{1,2}(?=\s*(?:[.,;)\n]|$)(?!\d))")  # a length whose unit was left out
 _TIME = re.compile(
     rf"(?<![\w.])(?P<value>{_N}(?=\s*-?\s*[dwmyhs])|(?:an?|one|two|three|four|five|six)(?=[\s-]+(?:d[a]|w|mo|y|mi|h|se)))"
     r"\s*-?\s*(?P<unit>days?|d|wks?|weeks?|w|months?|mos?|yrs?|years?|y|min(?:ute)?s?|hrs?|hours?|h|sec(?:ond)?s?|s)\b(?!/)",
@@ -56,7 +67,7 @@ class Measure(NamedTuple):
     """A number with its unit.
 
     Attributes:
-        kind: size, area, dose, days, minutes or count.
+        kind: size, area, dose, days, minutes, or bare (a decimal without a unit).
         value: cm for sizes (the greatest dimension), square cm for areas, the written unit for doses, days, minutes.
         unit: of a dose as written, lower case; of a count what is counted, where said.
         dims: all dimensions of a size, in cm, as written.
@@ -150,6 +161,10 @@ def measures(text: str) -> list[Measure]:
         keep(Measure("dose", Decimal(match["value"]), unit, (), None, "", match.start(), match.end()))
     for match in _TIME.finditer(text):
         keep(_span(match))
+    for match in _BARE.finditer(text):
+        keep(
+            Measure("bare", Decimal(match.group()), "", (Decimal(match.group()),), None, "", match.start(), match.end())
+        )
     return sorted(found, key=lambda m: m.start)
 
 

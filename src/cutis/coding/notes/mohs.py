@@ -44,7 +44,17 @@ _SINGLE: Final = re.compile(
     rf"(?<![\d/.])(\d+)\s*{_BLOCK}(?P<each>\s*(?:each|per stage|in each|/stage|per layer))?", re.IGNORECASE
 )
 # "I - 2 blocks, II - 1 block": the stages by their Roman numbers alone.
-_ROMAN_BLOCKS: Final = re.compile(rf"(?<![a-z])(?P<number>iv|v|i{{1,3}})\s*[-–:=(]\s*(?P<blocks>\d+)\s*{_BLOCK}", re.IGNORECASE)  # noqa: RUF001
+_ROMAN_BLOCKS: Final = re.compile(
+    rf"(?<![a-z])(?P<number>iv|v|i{{1,3}})\s*[-\u2013:=(]\s*(?P<blocks>\d+)\s*{_BLOCK}", re.IGNORECASE
+)
+# "stages I-IV", "stages 1 to 3": as many as the last.
+_STAGE_RANGE: Final = re.compile(
+    r"(?:stages?|layers?)\s*#?\s*(?:1|i)\s*(?:-|\u2013|to|through|thru)\s*(\d|iv|v?i{1,3}|v)\b", re.IGNORECASE
+)
+# "2 stages 3/3": the blocks of each stage, where as many numbers stand there as stages.
+_BARE_LIST: Final = re.compile(
+    r"(?:stages?|layers?)\s*[:(,]?\s*(\d+(?:\s*[/,]\s*\d+)+)(?![\d.]*\s*(?:cm|mm))", re.IGNORECASE
+)
 _NUMBERED: Final = re.compile(
     r"(?<!\d\s)(?<!\d)\b(?:stages?|layers?)\s*#?\s*(\d|iv|v?i{1,3}|v)\b(?!\s*(?:blocks|tissue|pieces))", re.IGNORECASE
 )
@@ -65,6 +75,24 @@ def _stage_number(word: str) -> int:
     return int(word) if word.isdecimal() else ROMAN[word.lower()]
 
 
+def _blocks(text: str, by_stage: dict[int, int], count: int) -> list[int] | None:
+    """Blocks stage by stage, or one number for all."""
+    blocks: list[int] | None = None
+    if by_stage and sorted(by_stage) == list(range(1, max(by_stage) + 1)):
+        blocks = [by_stage[n] for n in sorted(by_stage)]
+    elif listed := (_LIST.search(text) or _LIST_AFTER.search(text)):
+        blocks = [int(n) for n in re.findall(r"\d+", listed.group(1))]
+    elif (bare := _BARE_LIST.search(text)) and len(re.findall(r"\d+", bare.group(1))) == count:
+        blocks = [int(n) for n in re.findall(r"\d+", bare.group(1))]
+    elif len(every := _SINGLE.findall(text)) > 1 and len(every) == count:
+        blocks = [int(n) for n, _ in every]
+    elif single := _SINGLE.search(text):
+        blocks = [int(single.group(1))]
+        if single["each"] and count > 1:
+            blocks *= count
+    return blocks
+
+
 def stages(document: Document, act: Act) -> None:
     """Set `stages` and `blocks` (one number a stage) of a Mohs act where the note gives them.
 
@@ -78,21 +106,13 @@ def stages(document: Document, act: Act) -> None:
         by_stage.setdefault(number, int(match["blocks"]))
     if not by_stage:
         by_stage = {ROMAN[m["number"].lower()]: int(m["blocks"]) for m in _ROMAN_BLOCKS.finditer(text)}
-    stated = [int(m) for m in _STAGES.findall(text)] + [int(a or b) for a, b in _TIMES_STAGES.findall(text)]
+    ranges = [_stage_number(n) for n in _STAGE_RANGE.findall(text)]
+    stated = ranges + [int(m) for m in _STAGES.findall(text)] + [int(a or b) for a, b in _TIMES_STAGES.findall(text)]
     numbered = [_stage_number(n) for n in _NUMBERED.findall(text)]
     count = max(stated, default=0) or max([*by_stage, *numbered], default=0)
-    blocks: list[int] | None = None
     if by_stage and sorted(by_stage) == list(range(1, max(by_stage) + 1)):
-        blocks = [by_stage[n] for n in sorted(by_stage)]
-        count = max(count, len(blocks))
-    elif listed := (_LIST.search(text) or _LIST_AFTER.search(text)):
-        blocks = [int(n) for n in re.findall(r"\d+", listed.group(1))]
-    elif len(every := _SINGLE.findall(text)) > 1 and len(every) == count:
-        blocks = [int(n) for n, _ in every]
-    elif single := _SINGLE.search(text):
-        blocks = [int(single.group(1))]
-        if single["each"] and count > 1:
-            blocks *= count
+        count = max(count, len(by_stage))
+    blocks = _blocks(text, by_stage, count)
     if count:
         act.put("stages", count, low, high)
     if blocks and (len(blocks) == count or (not count and len(blocks) > 1)):

@@ -1,12 +1,15 @@
 """The note reader: text in, acts and visit out, each fact with its place in the text."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from cutis.coding.notes.acts import Act
 from cutis.coding.notes.assemble import Assembler
 from cutis.coding.notes.context import DONE
 from cutis.coding.notes.document import Document, read_document
 from cutis.coding.notes.visit import Visit, read_visit
+
+_CLOSING: Final = frozenset({"repair", "strips", "aftercare"})
 
 
 @dataclass(slots=True)
@@ -46,5 +49,8 @@ def read_facts(text: str) -> NoteFacts:
     Args:
         text: the note, plain text.
     """
-    reading = Assembler(read_document(text)).read()
+    document = read_document(text)
+    reading = Assembler(document).read()
+    if not any(a.family not in _CLOSING or a.status != DONE for a in reading.acts):
+        reading = Assembler(document, imply=True).read()
     return NoteFacts(reading.document, reading.acts, read_visit(reading))

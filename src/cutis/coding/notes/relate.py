@@ -14,6 +14,8 @@ def relate(document: Document, acts: list[Act]) -> None:
     _pared_warts(acts)
     _encounters(acts)
     _others_slides(document, acts)
+    _own_sections(acts)
+    _phenol(document, acts)
 
 
 def _requested(acts: list[Act]) -> None:
@@ -79,6 +81,27 @@ def _encounters(acts: list[Act]) -> None:
         mark = act.facts.get("encounter_mark")
         number = 2 if mark and mark.value in {"second", "operating room"} else number
         act.put("encounter", number, *(mark[1:] if mark else (act.start, act.end)))
+
+
+def _own_sections(acts: list[Act]) -> None:
+    """Frozen sections that the Mohs surgeon reads are part of the stages."""
+    sites = {a.get("site") for a in acts if a.family == "mohs" and a.status == DONE}
+    for act in [*acts]:
+        if act.technique == "frozen section" and sites and act.get("dx") is None and act.get("site") in {None, *sites}:
+            acts.remove(act)
+
+
+def _phenol(document: Document, acts: list[Act]) -> None:
+    """Phenol or heat to the matrix makes an avulsion the permanent removal of the nail."""
+    avulsed = [a for a in acts if a.technique == "nail avulsion" and a.status == DONE]
+    for act in [*acts]:
+        if act.family != "destroy" or act.status != DONE or not avulsed or act.get("dx") or act.get("site"):
+            continue
+        words = " ".join(document.words(first, last) for first, last in act.ranges)
+        if "matri" in words or "phenol" in words:
+            avulsed[-1].technique = "nail matrixectomy"
+            avulsed[-1].put("matrix", True, act.start, act.end)
+            acts.remove(act)
 
 
 def _others_slides(document: Document, acts: list[Act]) -> None:

@@ -19,7 +19,7 @@ AREA: Final = "area"
 
 
 class Size(NamedTuple):
-    """A length or area with its role; `value` in cm or square cm, `dims` all its dimensions."""
+    """A length or area with its role; `value` in cm or square cm, `dims` all its dimensions; `bare` without a unit."""
 
     role: str
     value: Decimal
@@ -28,6 +28,7 @@ class Size(NamedTuple):
     first: int
     start: int
     end: int
+    bare: bool = False
 
 
 _CLOSE = r"(?:closure|repair|closed|repaired|layer|linear|sutured|suture)"
@@ -38,10 +39,14 @@ _AFTER: Final = [
         EXCISED,
         r"^[\s(,]*(?:in(?:cl(?:\.|uding|uded|usive(?: of)?|udes)?)|w/|with|total with|including the)\s*(?:the\s|all\s|clinical\s|surgical\s|\w+\s)?margins?\b",
     ),
+    (
+        EXCISED,
+        r"^\s*(?:at\s)?(?:widest|greatest|max(?:imum|imal)?|overall)(?:\s(?:point|diameter|dimension))?,?\s*(?:in(?:cl(?:\.|uding|usive(?: of)?)?)|with)\s*(?:the\s|narrowest\s)?margins?\b",
+    ),
     (EXCISED, r"^\s*\(?(?:total\s)?(?:excised|excision|excisional)\s+(?:diam|size|width)"),
     (EXCISED, r"^(?:\s*,\s*margins?|\s*margins)\s+(?:incl|included|inclusive)"),
     (MARGIN, r"^\s*(?:(?!\w*lid\b|vermil)\w+\s){0,2}margins?\b"),
-    (MARGIN, r"^\s*(?:on\s)?(?:each|per|either|every|all)\s+(?:side|direction|way)s?\b"),
+    (MARGIN, r"^\s*(?:on\s|/\s?)?(?:each|per|either|every|all|(?<=/))\s*(?:side|direction|way)s?\b"),
     (TOOL, r"^\s*(?:disposable\s)?(?:punch|trephine|curette|blade|keyes|biopsy punch)\b(?!\s+excis)"),
     (OTHER, r"^\s*(?:thick|deep|in depth|breslow|high|tall|elevat)"),
     (DEFECT, r"^\s*(?:\w+\s){0,1}(?:defect)"),
@@ -71,9 +76,19 @@ _REPAIR_BEFORE: Final = re.compile(
 _WITH: Final = re.compile(r"(?:\bwith|w/|via|by|using|,|\band|\+|\()\s*(?:an?\s)?$", re.IGNORECASE)
 _COMPILED_AFTER: Final = [(role, re.compile(p, re.IGNORECASE)) for role, p in _AFTER]
 _COMPILED_BEFORE: Final = [(role, re.compile(p, re.IGNORECASE)) for role, p in _BEFORE]
+_SIZED: Final = frozenset({"malignant destruction", "excision", "shave removal", "re-excision"})
 _REMOVALS: Final = frozenset(
     {"excision", "re-excision", "staged excision", "excisional biopsy", "hidradenitis excision", "scar revision"}
 )
+_UNDERMINED: Final = re.compile(
+    r"undermin\w+\W*(?:(?:was|to|of|by|at least|about|for|carried out|performed)\W+){0,2}$", re.IGNORECASE
+)
+# The length of a cut or wound: "fusiform incision 6 cm long".
+_CUT: Final = re.compile(
+    r"(?:incision|ellipse|fusiform|wound|laceration|closure)\W*(?:(?:was|of|measuring|measured)\W+){0,2}$",
+    re.IGNORECASE,
+)
+_LONG: Final = re.compile(r"^\s*(?:long|in length)\b", re.IGNORECASE)
 _REACH: Final = 60
 
 
@@ -85,6 +100,8 @@ def sizes(document: Document, clause: Clause) -> list[Size]:
     begin = document.tokens[opening].start if clause.first < clause.last else 0
     end = document.tokens[clause.last - 1].end if clause.first < clause.last else 0
     taken = [m for m in clause.measures if m.kind in {"size", "area"}]
+    if not taken and any(m.kind == "technique" and m.value in _SIZED for m in clause.mentions):
+        taken = [m for m in clause.measures if m.kind == "bare"]
     for at, measure in enumerate(taken):
         floor = taken[at - 1].end if at else begin
         ceiling = taken[at + 1].start if at + 1 < len(taken) else end
@@ -92,7 +109,18 @@ def sizes(document: Document, clause: Clause) -> list[Size]:
         after = document.text[measure.end : min(ceiling, measure.end + _REACH)]
         role = AREA if measure.kind == "area" else _role(clause, measure, before, after, found)
         first = document.token_at(measure.start)
-        found.append(Size(role, measure.value, measure.dims, measure.low, first, measure.start, measure.end))
+        found.append(
+            Size(
+                role,
+                measure.value,
+                measure.dims,
+                measure.low,
+                first,
+                measure.start,
+                measure.end,
+                measure.kind == "bare",
+            )
+        )
     return found
 
 
@@ -111,9 +139,13 @@ def _role(clause: Clause, measure: Measure, before: str, after: str, earlier: li
     back = re.split(r"[;]|\.\s", before)[-1]
     if measure.mark == "+" and re.match(r"\s*\w*\s*margin", near, re.IGNORECASE):
         return MARGIN
+    if _UNDERMINED.search(back):
+        return OTHER
     for role, pattern in _COMPILED_AFTER:
         if pattern.search(near):
             return role
+    if _CUT.search(back) and _LONG.search(near):
+        return REPAIR
     for role, pattern in _COMPILED_BEFORE:
         if pattern.search(back):
             return role

@@ -87,7 +87,37 @@ def _shave(_document: Document, act: Act) -> None:
             act.technique = "shave removal"
 
 
-def _biopsy(_document: Document, act: Act) -> None:
+_ONE_CUT: Final = re.compile(
+    r"\b(?:single|one)\s+(?:elliptical\s|fusiform\s)?(?:excision|ellipse|wound|incision|specimen)\b"
+)
+
+
+def _words(document: Document, act: Act) -> str:
+    return " ".join(document.words(first, last) for first, last in sorted(set(act.ranges)))
+
+
+def _punched_out(document: Document, act: Act) -> bool:
+    """A punch that took the whole lesion away for good is an excision of the diameter of the punch."""
+    words = _words(document, act)
+    if act.technique != "punch biopsy" or re.search(r"\b(?:bx|biops\w+|sampl\w+|p\.?bx|pbx)\b", words):
+        return False
+    whole = re.search(
+        r"\b(?:remov(?:ed|al)|excis(?:ed|ion)|taken out)\b.*\b(?:in full|full|entire\w*|complete\w*|in toto|whole)\b|\b(?:complete|entire|full|total)\w*\s+(?:remov|excis)",
+        words,
+    )
+    if not whole:
+        return False
+    act.technique, act.family = "excision", "excision"
+    tool = act.facts.get("tool_cm")
+    if tool and act.get("margin_cm") is None and tool.value >= (act.get("lesion_cm") or 0):
+        act.facts.pop("lesion_cm", None)
+        act.put("excised_cm", *tool)
+    return True
+
+
+def _biopsy(document: Document, act: Act) -> None:
+    if _punched_out(document, act):
+        return
     if "nail" in (act.get("site") or ""):
         act.technique = "nail unit biopsy"
     elif act.technique in {"shave", "snip"}:
@@ -100,6 +130,8 @@ def _excision(_document: Document, act: Act) -> None:
     dx = _dx(act)
     if act.technique == "excisional biopsy":
         act.technique = "excision"
+    if (act.get("count") or 1) > 1 and _ONE_CUT.search(_words(_document, act)):
+        act.put("count", 1, act.start, act.end, over=True)  # two nevi in one ellipse are one excision
     if dx == "hidradenitis":
         act.technique = "hidradenitis excision"
     elif dx in _DEEP:
@@ -161,6 +193,14 @@ def _debride(_document: Document, act: Act) -> None:
 
 
 def _photo(_document: Document, act: Act) -> None:
+    spans = [r for r in act.ranges if r[0] < r[1]]
+    for time in _document.measures:
+        if (
+            time.kind == "minutes"
+            and time.value >= 60
+            and any(a <= _document.token_at(time.start) < b for a, b in spans)
+        ):
+            act.put("hours", time.value / 60, time.start, time.end)
     if act.technique in {"puva", "goeckerman"}:
         act.put("light", "UVA" if act.technique == "puva" else "UVB", act.start, act.end, over=True)
         act.put("agent", "psoralen" if act.technique == "puva" else "tar", act.start, act.end, over=True)
@@ -182,6 +222,8 @@ def _allergy(document: Document, act: Act) -> None:
 def _closure(document: Document, act: Act) -> None:
     """Simple, intermediate or complex by what was done, not by what the heading calls it."""
     repair, reason = act.get("repair"), act.facts.get("complex_reason")
+    if act.family == "repair" and act.get("dehiscence"):
+        act.technique = "wound dehiscence"
     if act.get("dx") == "SK" and set(act.get("symptoms") or ()) - {"none", "growth"}:
         act.put("dx", "inflamed SK", act.facts["dx"].start, act.facts["dx"].end, over=True)
     if (
@@ -204,9 +246,18 @@ def _closure(document: Document, act: Act) -> None:
         act.put("repair", "intermediate", dirt.start, dirt.end, over=True)
 
 
+_AS_WIDE: Final = re.compile(
+    r"^\W*(?:(?:by|to|for|at|a|the|distance|was|of)\W+){0,4}(?:>=?|≥|at least|greater than|more than|equal to|beyond|exceed\w*)\W*"
+    r"(?:(?:or|equal|to|the|full|entire|max\w*|than)\W+){0,5}(?:defect|wound|width)",
+    re.IGNORECASE,
+)
+
+
 def _undermined_as_wide(document: Document, act: Act) -> bool:
-    """Undermining at least as far as the wound is wide, written as "undermined 1 cm all around"."""
+    """Undermining at least as far as the wound is wide: "undermined 1 cm all around", "> full defect width"."""
     reason = act.facts["complex_reason"]
+    if _AS_WIDE.match(document.text[reason.end : reason.end + 80]):
+        return True
     near = [m for m in document.measures if m.kind == "size" and 0 <= m.start - reason.end <= 12]
     defect = act.get("defect_cm")
     width = min(defect) if defect else act.get("repair_cm")
@@ -214,11 +265,40 @@ def _undermined_as_wide(document: Document, act: Act) -> bool:
 
 
 def _cover(_document: Document, act: Act) -> None:
-    """The size beside a flap or graft is that of what it covers."""
+    """The size beside a flap or graft is that of what it covers; primary and secondary defect add up."""
+    _defect_areas(_document, act)
     if act.get("defect_cm") is None and act.get("area_sqcm") is None:
         size = act.facts.pop("lesion_dims", None)
         if size is not None:
             act.facts["defect_cm"] = size
+
+
+_SECOND: Final = re.compile(r"(?:secondary|donor|2nd)\W*(?:\w+\W+){0,3}$", re.IGNORECASE)
+_TOTAL: Final = re.compile(r"(?:total|combined|sum|overall)\W*(?:\w+\W+){0,3}$", re.IGNORECASE)
+
+
+def _defect_areas(document: Document, act: Act) -> None:
+    """Areas given for the two defects of a flap apart: the code follows their sum."""
+    spans = [r for r in act.ranges if r[0] < r[1]]
+    areas = [
+        m for m in document.measures if m.kind == "area" and any(a <= document.token_at(m.start) < b for a, b in spans)
+    ]
+    before = {m: document.text[max(0, m.start - 40) : m.start] for m in areas}
+    if total := next((m for m in areas if _TOTAL.search(before[m])), None):
+        act.put("area_sqcm", total.value, total.start, total.end, over=True)
+        return
+    second = next((m for m in areas if _SECOND.search(before[m])), None)
+    if act.family != "flap" or second is None:
+        return
+    first = next((m for m in areas if m is not second), None)
+    defect = act.facts.get("defect_cm")
+    if first is not None:
+        act.put("area_sqcm", first.value + second.value, first.start, second.end, over=True)
+    elif defect and len(defect.value) > 1:
+        area = defect.value[0] * defect.value[1] + second.value
+        act.put("area_sqcm", area, min(defect.start, second.start), max(defect.end, second.end), over=True)
+    if act.get("area_sqcm") is not None:
+        act.facts.pop("secondary_defect_cm", None)
 
 
 def _stains(document: Document, act: Act) -> None:

@@ -15,7 +15,7 @@ _COPIED: Final = {
     "strength_mg_ml": "mg_per_ml", "units": "units", "grams": "grams", "doses": "doses", "discarded": "discarded",
     "method": "method", "depth": "depth", "provider": "provider", "light": "light", "agent": "agent",
     "component": "component", "extent": "extent", "pathologist": "pathologist", "encounter": "encounter",
-    "stains": "stains", "re_excision": "re_excision", "waste": "waste", "side": "laterality", "filed": "filed",
+    "stains": "stains", "hours": "hours", "re_excision": "re_excision", "waste": "waste", "side": "laterality", "filed": "filed",
     "count_injection": "punctures", "count_cycle": "cycles", "count_allergen": "allergens", "count_specimen": "specimens",
 }  # fmt: skip
 _COMPLEX_WHY: Final = {
@@ -125,6 +125,10 @@ def _diagnosis(act: Act, entry: dict[str, Any]) -> None:
 
 def _size(act: Act, entry: dict[str, Any], assumed: list[str]) -> None:
     lesion, excised, margin = act.get("lesion_cm"), act.get("excised_cm"), act.get("margin_cm")
+    if any(act.get(name) is not None for name in ("lesion_cm_bare", "excised_cm_bare", "repair_cm_bare")):
+        assumed.append(
+            f"the sizes of the {act.technique} at {act.get('site') or 'a site not named'} are in cm: no unit is written"
+        )
     if excised is not None:
         entry["excised_cm"] = excised
     if act.technique == "soft tissue tumor excision" and lesion is not None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from cutis.coding.notes.acts import Act, Fact
 from cutis.coding.notes.assemble import Reading
-from cutis.coding.notes.attributes import nature
+from cutis.coding.notes.attributes import Dx, Facts, nature
 from cutis.coding.notes.context import DONE, HISTORICAL, NEGATED, PLANNED, Scopes
 from cutis.coding.notes.lexicon import Mention
 
@@ -25,9 +25,21 @@ _LONGEST: Final = 240  # minutes; more is an interval, not the length of a visit
 _GLOBAL_FAMILIES: Final = frozenset(
     {"excision", "destroy", "repair", "flap", "graft", "mohs", "biopsy", "shave", "nail", "drain", "tag"}
 )
-_GLOBAL_RANK: Final = {"flap": 3, "graft": 3, "excision": 2, "destroy": 2, "repair": 2, "nail": 2, "drain": 2, "mohs": 0, "biopsy": 0, "shave": 0}
+_GLOBAL_RANK: Final = {
+    "flap": 3,
+    "graft": 3,
+    "excision": 2,
+    "destroy": 2,
+    "repair": 2,
+    "nail": 2,
+    "drain": 2,
+    "mohs": 0,
+    "biopsy": 0,
+    "shave": 0,
+}
 _SINCE: Final = re.compile(
     r"(?P<n>\d+)\s*-?\s*(?P<unit>days?|d|wks?|weeks?|w|months?|mos?)\.?\s*(?:s/p|status[\s-]post|post[\s-]?op\w*|post\b|after\b|since\b|from\b|following\b)"
+    r"|\bD\s*#?\s*(?P<d>\d{1,3})(?=\s+(?:s/p|status|post|after)\b)"
     r"|\bPOD\s*#?\s*(?P<pod>\d+)|post[\s-]?op(?:erative)?\s+day\s*#?\s*(?P<day>\d+)"
     r"|(?:s/p|status post|had|after|since)\b(?P<gap>[^.;,]{0,60}?)\b(?P<ago>\d+)\s*(?P<ago_unit>days?|d|wks?|weeks?|w|months?|mos?)\s+ago",
     re.IGNORECASE,
@@ -151,6 +163,7 @@ def _problems(visit: Visit, reading: Reading) -> None:
     """Diagnoses of the note: treated by an act of the day, or addressed on their own."""
     spans = [(f.start, f.end) for a in reading.acts for n in ("dx", "pathology") if (f := a.facts.get(n))]
     seen: set[str] = set()
+    done = [a for a in reading.acts if a.status == DONE]
     acted = {a.get(n) for a in reading.acts if a.status == DONE for n in ("dx", "pathology")}
     for clause, facts in reading.loose:
         statuses = [m.value for m in facts.others if m.kind == "problem_status"]
@@ -158,6 +171,8 @@ def _problems(visit: Visit, reading: Reading) -> None:
             if dx.value in seen or nature(dx.value) == "generic" or any(s <= dx.start < e for s, e in spans):
                 continue
             number = reading.document.clauses.index(clause)
+            if not statuses and _of_an_act(dx, facts, done):
+                continue
             mention = Mention("dx", dx.value, dx.first, dx.last, dx.start, dx.end)
             if reading.scopes[number].status(mention) in {HISTORICAL, NEGATED} and not statuses:
                 continue
@@ -173,6 +188,17 @@ def _problems(visit: Visit, reading: Reading) -> None:
             visit.treated.append(
                 Problem(fact.value, _course(fact.value, act.get("dx_sure") or "", []), fact.start, fact.end)
             )
+
+
+def _of_an_act(dx: Dx, facts: Facts, done: list[Act]) -> bool:
+    """Whether a diagnosis is that of the lesion sampled or removed today: its suspicion, or said of its place."""
+    sampled = [a for a in done if a.family in {"biopsy", "shave", "excision"}]
+    if not sampled or nature(dx.value) not in {"benign", "malignant", "premalignant"}:
+        return False
+    if facts.mention("risk") or facts.mention("evaluated"):
+        return False
+    places = {s.text for s in facts.sites}
+    return dx.sure == "suspected" or not places or bool(places & {a.get("site") for a in sampled})
 
 
 def _course(dx: str, sure: str, statuses: list[str]) -> str:
@@ -193,8 +219,8 @@ def _earlier(visit: Visit, reading: Reading) -> None:
     """An earlier procedure with the days since, where the note gives both."""
     text = reading.document.text
     for match in _SINCE.finditer(text):
-        if match["pod"] or match["day"]:
-            days = int(match["pod"] or match["day"])
+        if match["pod"] or match["day"] or match["d"]:
+            days = int(match["pod"] or match["day"] or match["d"])
         elif match["ago"]:
             days = int(match["ago"]) * _DAYS[match["ago_unit"][0].lower()]
         else:
