@@ -12,6 +12,8 @@ from os import cpu_count
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
+from pydantic_core import to_json
+
 from cutis.coding.book import book_of
 from cutis.coding.coder import code_encounter
 from cutis.coding.encounter import Encounter
@@ -138,6 +140,7 @@ def _open(folders: tuple[Path, ...], assume: bool) -> None:
     # Tables stay for the life of the process: the collector need not look at them again for every batch.
     book_of(_WORKER["reference"], None)
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _part(work: Callable[[S, Reference, bool], T], batch: list[S]) -> list[T]:
@@ -154,10 +157,10 @@ def _as_text(item: tuple[str, str], reference: Reference, assume: bool) -> Answe
         encounter = _read(text)
         answer = code_encounter(encounter, reference, assume=assume)
     except InputError as error:
-        return Answer(json.dumps({"source": source, "error": str(error)}, ensure_ascii=False), REFUSED)
+        return Answer(to_json({"source": source, "error": str(error)}).decode(), REFUSED)
     answer.assumed[:0] = encounter.assumed
     whole = {"source": source, "id": encounter.id, **answer.as_dict()}
-    return Answer(json.dumps(whole, ensure_ascii=False), OPEN if answer.questions else CODED)
+    return Answer(to_json(whole).decode(), OPEN if answer.questions else CODED)
 
 
 def _read(text: str) -> Encounter:

@@ -124,8 +124,11 @@ def _told_apart(line: Line, before: list[Line]) -> bool:
 
 def _same_series(desk: Desk) -> None:
     """Excisions of one series and different size: 59 shows that the smaller is a lesion of its own."""
+    excised = [line for line in desk.lines if line.code.startswith(("114", "116"))]
+    if len(excised) < 2:
+        return
     for series in _SERIES:
-        lines = [line for line in desk.lines if line.code.startswith(series)]
+        lines = [line for line in excised if line.code.startswith(series)]
         if len({line.code for line in lines}) < 2:
             continue
         largest = max(lines, key=lambda line: (desk.book.value(line.code), line.code))
