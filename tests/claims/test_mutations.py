@@ -8,6 +8,7 @@ import pytest
 
 from cutis.reference.store import Reference
 from cutis.rulekit.catalogue import catalogue
+from tests.support import articles
 from tests.support.whole import by_name, without_remarks
 
 COMPANIONS = {
@@ -19,6 +20,12 @@ COMPANIONS = {
     # the add-on belongs to another primary, and is an edit with this one
     "add-on-under-wrong-primary": {"ncci-pair-never-together"},
 }
+
+
+@pytest.fixture(scope="module")
+def ref(tmp_path_factory: pytest.TempPathFactory) -> Reference:
+    """The shipped tables and a made-up coverage article, for the rule that needs one."""
+    return articles.reference(tmp_path_factory.mktemp("articles"))
 
 
 @pytest.fixture(scope="module")

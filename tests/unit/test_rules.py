@@ -10,14 +10,16 @@ from cutis.reference.store import Reference
 from cutis.rulekit.apply import Prepared, apply
 from cutis.rulekit.cases import load, run
 from cutis.rulekit.catalogue import catalogue
+from tests.support import articles
 
 CASES = Path(__file__).parents[1] / "cases"
 FILES = sorted(CASES.glob("*/*.yaml"))
 
 
 @pytest.fixture(scope="module")
-def ref() -> Reference:
-    return Reference.default()
+def ref(tmp_path_factory: pytest.TempPathFactory) -> Reference:
+    """The shipped tables and a made-up coverage article, for the rule that needs one."""
+    return articles.reference(tmp_path_factory.mktemp("articles"))
 
 
 def test_each_rule_has_its_case_file_and_each_case_file_its_rule() -> None:

@@ -26,6 +26,7 @@ _KEYS: Final = {
     "npi": c.RENDERING_NPI,
     "billing": c.BILLING_NPI,
     "payer": c.PAYER_KIND,
+    "payer_id": c.PAYER_ID,
     "sex": c.PATIENT_SEX,
     "born": c.PATIENT_BIRTH,
     "state": c.STATE,

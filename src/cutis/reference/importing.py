@@ -95,8 +95,13 @@ def _from_zip(path: Path, folder: Path) -> Iterator[Path]:
     """The tables of an archive; a hostile one is refused before it is unpacked."""
     try:
         with zipfile.ZipFile(path) as archive:
-            for number, member in enumerate(archive.infolist()):
+            members = archive.infolist()
+            # the coverage database's archive holds some thirty tables more than are used
+            coverage = any(Path(m.filename).name == "article.csv" for m in members)
+            for number, member in enumerate(members):
                 name = Path(member.filename).name  # never a path of the archive's choosing
+                if coverage and name not in lcd.FILES:
+                    continue
                 suffix = Path(name).suffix.lower()
                 if member.is_dir() or (suffix not in SUFFIXES and suffix != ".zip"):
                     continue

@@ -9,8 +9,10 @@ import pytest
 from openpyxl import Workbook
 
 from cutis.model.errors import DataError
+from cutis.reference import coverage
 from cutis.reference.importing import import_files
 from cutis.reference.store import BUILT_IN, Reference
+from tests.support import articles
 
 PPRRVU_HEAD = (
     "HCPCS,MOD,DESCRIPTION,CODE,PAYMENT,RVU,PE RVU,INDICATOR,PE RVU,INDICATOR,RVU,TOTAL,TOTAL,IND,DAYS,OP,OP,OP,PROC,"
@@ -124,6 +126,33 @@ def test_coverage_articles(tmp_path: Path) -> None:
     (done,) = import_files([path], tmp_path / "data")
     row = tables(tmp_path).table("lcd").row(0, named=True)
     assert (done.table, row["article"], row["code"], row["kind"]) == ("lcd", "A57162", "L820", "covered")
+
+
+def test_coverage_dump_as_downloaded(tmp_path: Path) -> None:
+    ref = articles.reference(tmp_path)
+    rows = coverage.articles(ref)
+    one = rows.filter(pl.col("code") == "17110").row(0, named=True)
+    assert (one["article"], one["of_state"], one["of_number"]) == ("A99001", "OH", "15202")
+    assert one["covered"] == ["B078", "L820", "R58"]
+    assert (one["effective_from"], one["effective_to"]) == (date(2024, 8, 8), None)
+    tags = rows.filter(pl.col("code") == "11200").row(0, named=True)
+    assert (tags["covered"], tags["noncovered"]) == (None, ["L918"])
+    assert rows.height == 3
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "words"),
+    [
+        ("article_x_hcpc_code.csv", "article_id,article_version,hcpc_code_id\nA1,1,17110\n", "article_id"),
+        ("article_x_icd10_covered.csv", "article_id,article_version,icd10_code_id\n9,1,L 82\n", "icd10_code_id"),
+        ("article.csv", "article_id,article_version,title,article_eff_date\n9,1,x,yesterday\n", "a date"),
+        ("contractor.csv", "\x00\n", "no layout"),
+    ],
+)
+def test_a_damaged_coverage_dump_is_refused_whole(tmp_path: Path, table: str, text: str, words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        import_files([articles.dump(tmp_path, {table: text})], tmp_path / "data")
+    assert not (tmp_path / "data" / "manifest.json").exists()
 
 
 def test_drug_limits(tmp_path: Path) -> None:

@@ -13,6 +13,9 @@ from cutis.model.errors import DataError
 
 Row = list[str]
 
+# descriptions of coverage articles run to hundreds of thousands of characters
+csv.field_size_limit(1 << 27)
+
 
 def rows_of(path: Path) -> list[Row]:
     """All rows of a csv, text or xlsx file as stripped strings; the first sheet of a workbook.

@@ -1,7 +1,9 @@
-"""Coverage articles: the Medicare Coverage Database's csv tables of codes and diagnoses by article."""
+"""Coverage articles: the Medicare Coverage Database's csv tables (`current_article`, `all_article`), by their headers."""
 
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -10,64 +12,102 @@ from cutis.reference.sources.common import Refusal, Row, body, header_at, rows_o
 SCHEMA: Final[dict[str, pl.DataType]] = {
     "article": pl.String(),
     "version": pl.String(),
-    "kind": pl.String(),  # code | covered | noncovered
-    "group": pl.String(),
-    "code": pl.String(),  # HCPCS code, or ICD-10-CM without the dot
+    "kind": pl.String(),  # code | covered | noncovered | article | contractor | number | jurisdiction | state
+    "group": pl.String(),  # group of codes in an article; contractor, or state of the last three kinds
+    "code": pl.String(),  # HCPCS code, ICD-10-CM without the dot, contractor, its number, state number, state
+    "effective_from": pl.Date(),  # of an article's version
+    "effective_to": pl.Date(),
 }
-_KINDS: Final = {"hcpc_code": "code", "icd10_covered": "covered", "icd10_noncovered": "noncovered"}
-
-
-def _place(header: Row) -> dict[str, int]:
-    lower = [h.lower() for h in header]
-
-    def find(*names: str) -> int:
-        return next((i for i, h in enumerate(lower) if h in names), -1)
-
-    return {
-        "article": find("article_id"),
-        "version": find("article_version"),
-        "group": find("icd10_covered_group", "icd10_noncovered_group", "hcpc_code_group"),
-        "code": find("icd10_code_id", "hcpc_code_id"),
+FILES: Final = frozenset(
+    {
+        "article.csv", "article_x_hcpc_code.csv", "article_x_icd10_covered.csv", "article_x_icd10_noncovered.csv",
+        "article_x_contractor.csv", "contractor.csv", "contractor_jurisdiction.csv", "state_lookup.csv",
     }
+)  # fmt: skip
+"""The tables of the database's archive that are used; it holds some thirty others."""
+
+_BEGINS: Final = ("article_rev_eff_date", "rev_eff_date", "article_eff_date", "eff_date")
+_ENDS: Final = ("article_rev_end_date", "rev_end_date", "article_end_date", "end_date")
 
 
-def _is_header(row: Row) -> bool:
-    at = _place(row)
-    return at["article"] >= 0 and at["code"] >= 0
+class _Layout(NamedTuple):
+    kind: str
+    has: tuple[str, ...]
+    lacks: tuple[str, ...]
+    group: tuple[str, ...]
+    code: tuple[str, ...]
+
+
+_CONTRACTOR: Final = ("contractor_id", "contractor_type_id", "contractor_version")
+_LAYOUTS: Final = (
+    _Layout("code", ("article_id", "hcpc_code_id"), (), ("hcpc_code_group",), ("hcpc_code_id",)),
+    _Layout("noncovered", ("article_id", "icd10_code_id", "icd10_noncovered_group"), (), ("icd10_noncovered_group",), ("icd10_code_id",)),
+    _Layout("covered", ("article_id", "icd10_code_id"), (), ("icd10_covered_group",), ("icd10_code_id",)),
+    _Layout("contractor", ("article_id", "contractor_id"), (), (), _CONTRACTOR),
+    _Layout("article", ("article_id", "article_version", "title"), (), (), ("article_id",)),
+    _Layout("number", ("contractor_id", "contractor_number"), (), _CONTRACTOR, ("contractor_number",)),
+    _Layout("jurisdiction", ("contractor_id", "state_id"), ("article_id", "contractor_number"), _CONTRACTOR, ("state_id",)),
+    _Layout("state", ("state_id", "state_abbrev"), ("contractor_id",), ("state_id",), ("state_abbrev",)),
+)  # fmt: skip
+
+
+def _layout(row: Row) -> _Layout | None:
+    heads = {h.lower() for h in row}
+    return next((x for x in _LAYOUTS if heads.issuperset(x.has) and not heads & set(x.lacks)), None)
 
 
 def matches(rows: list[Row]) -> bool:
-    """Whether the rows look like this layout."""
-    return any(_is_header(r) for r in rows[:3])
+    """Whether the rows look like one of these layouts."""
+    return any(_layout(r) for r in rows[:3])
 
 
 def read(path: Path) -> pl.DataFrame:
-    """Read one of `article_x_hcpc_code`, `article_x_icd10_covered`, `article_x_icd10_noncovered`.
+    """Read one table of the database.
 
     Returns:
-        `SCHEMA`, one row per article, version, group and code.
+        `SCHEMA`: codes and diagnoses of articles by group, articles with their dates, contractors of articles, and the
+        states and numbers of contractors.
 
     Raises:
-        DataError: no header of this layout, or a row is bad (named).
+        DataError: no header of these layouts, or a row is bad (named).
     """
     rows = rows_of(path)
-    start = header_at(path, rows, _is_header, "coverage articles")
-    at = _place(rows[start])
-    named = next((k for part, k in _KINDS.items() if part in path.stem.lower()), None)
-    kind = named or ("code" if "hcpc_code_id" in [h.lower() for h in rows[start]] else "covered")
+    start = header_at(path, rows, lambda row: _layout(row) is not None, "coverage articles")
+    layout = _layout(rows[start])
+    assert layout is not None
+    at = {h.lower(): n for n, h in enumerate(rows[start])}
     refusal = Refusal(path)
     records: list[dict[str, Any]] = []
     for number, row in body(rows, start + 1):
-        code = row[at["code"]].replace(".", "").upper()
-        if not code.isalnum() or not row[at["article"]].isdigit():
-            raise refusal.fail(number, "article_id or code", row[at["code"]], "an article with a code")
+        cell = _cells(row, at)
+        article = cell("article_id")
+        code = "-".join(cell(n) for n in layout.code).strip("-").upper()
+        if "article_id" in at and not article.isdigit():
+            raise refusal.fail(number, "article_id", article, "the number of an article")
+        if layout.kind in {"code", "covered", "noncovered"}:
+            code = code.replace(".", "")
+            if not code.isalnum():
+                raise refusal.fail(number, layout.code[0], code, "an article with a code")
+        day = layout.kind == "article"
         records.append(
             {
-                "article": "A" + row[at["article"]],
-                "version": row[at["version"]] if at["version"] >= 0 else "",
-                "kind": kind,
-                "group": row[at["group"]] if at["group"] >= 0 else "",
+                "article": "A" + article if article else "",
+                "version": cell("article_version"),
+                "kind": layout.kind,
+                "group": "-".join(cell(n) for n in layout.group),
                 "code": code,
+                "effective_from": _day(refusal, number, cell, _BEGINS) if day else None,
+                "effective_to": _day(refusal, number, cell, _ENDS) if day else None,
             }
         )
     return pl.DataFrame(records, schema=SCHEMA, orient="row").unique(maintain_order=True)
+
+
+def _cells(row: Row, at: dict[str, int]) -> Callable[[str], str]:
+    return lambda name: row[at[name]].strip() if name in at and at[name] < len(row) else ""
+
+
+def _day(refusal: Refusal, number: int, cell: Callable[[str], str], names: tuple[str, ...]) -> date | None:
+    """The first of these columns that has a date; a time of day behind it is left out."""
+    text = next((cell(n) for n in names if cell(n)), "")
+    return refusal.day(number, names[0], text.split(" ")[0].split("T")[0])

@@ -47,7 +47,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         ICD-10-CM official guidelines for coding and reporting, section I.A.13.
     """
     shows = pl.col(c.CLAIM_DX).str.head(3).is_in(SHOWS).fill_null(value=False)
-    first = lines.filter(shows).unique(c.CLAIM_INDEX, keep="first", maintain_order=True)
+    first = lines.filter(shows).sort(c.CODE, *c.DIAGNOSES).unique(c.CLAIM_INDEX, keep="first", maintain_order=True)
     return first.with_columns(pl.col(c.CLAIM_DX).str.extract(r"^(\S+)").alias("dx")).with_columns(
         dotted("dx").alias("shown")
     )
