@@ -22,6 +22,7 @@ def check(
     ignore: tuple[str, ...] = (),
     locality: str | None = None,
     state: str | None = None,
+    history: tuple[str | Path, ...] = (),
 ) -> "Report":
     """Check a file of claims (837P, CSV or Parquet).
 
@@ -31,6 +32,7 @@ def check(
         ignore: names or families to leave out.
         locality: MAC and locality for prices, as `09102-04`; None takes it from each claim.
         state: state where a claim names none.
+        history: history stores, and files of claims and remittances from before.
 
     Returns:
         The report: `report.summary`, `report.findings` (a Polars frame), `report.not_checked`, `report.releases`.
@@ -43,7 +45,8 @@ def check(
     from cutis.engine.run import check as run  # noqa: PLC0415
     from cutis.reference.store import Reference  # noqa: PLC0415
 
-    options = Options(select=tuple(select), ignore=tuple(ignore), locality=locality, state=state)
+    before = tuple(Path(h) for h in history)
+    options = Options(select=tuple(select), ignore=tuple(ignore), locality=locality, state=state, history=before)
     return run(Path(path), options, Reference.default())
 
 

@@ -78,6 +78,8 @@ def test_a_rule_that_fails_is_a_problem_of_the_run(clear: Path, monkeypatch: pyt
         (["price", "17000", "--zip", "33186"], "zip_locality is not loaded"),
         (["rules", "--family", "moh"], "did you mean 'mohs'"),
         (["data", "import", "none.csv"], "there is no file"),
+        (["history", "list", "none.history"], "there is no history store none.history"),
+        (["check", EXAMPLE, "--history", "none.history"], "there is no file or history store none.history"),
         (["remittance", "none.835"], "there is no file none.835"),
         (["remittance", EXAMPLE], "clinic_day.837 is no remittance"),
         (["new-rule", "Mohs/Thing"], "kebab-case"),

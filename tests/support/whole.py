@@ -7,7 +7,7 @@ import polars as pl
 from cutis.engine.options import Options
 from cutis.engine.run import check_lines
 from cutis.model import columns as c
-from cutis.model.shorthand import frame
+from cutis.model.shorthand import PAST_MARK, frame
 from cutis.reference.store import Reference
 
 PATIENTS_EACH = 1000
@@ -43,12 +43,15 @@ def serious(lines: pl.DataFrame, ref: Reference) -> list[dict]:
 
 def by_name(claims: Mapping[str, Sequence[str]], ref: Reference) -> dict[str, dict[str, str]]:
     """Per name the rules that find anything (remarks too), with the severity."""
-    lines, names = joined(claims)
-    report = check_lines(lines, Options(), ref)
-    assert report.problems == []
     found: dict[str, dict[str, str]] = {name: {} for name in claims}
-    for row in report.findings.to_dicts():
-        found[names[row[c.CLAIM_INDEX]]][row["rule"]] = row["severity"]
+    # a history given for one claim would be the history of all: those with one are a run of their own
+    looking_back = {name: any(x.startswith(PAST_MARK) for x in lines) for name, lines in claims.items()}
+    for back in (False, True):
+        lines, names = joined({n: x for n, x in claims.items() if looking_back[n] is back})
+        report = check_lines(lines, Options(), ref)
+        assert report.problems == []
+        for row in report.findings.to_dicts():
+            found[names[row[c.CLAIM_INDEX]]][row["rule"]] = row["severity"]
     return found
 
 

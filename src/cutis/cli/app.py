@@ -12,6 +12,7 @@ from cutis.cli import (
     data,
     estimate,
     explain,
+    history,
     new_rule,
     policies,
     price,
@@ -49,7 +50,22 @@ def _options(
     del version
 
 
-for command in (check, code, audit, explain, rules, price, remittance, sheet, estimate, policies, data, try_, new_rule):
+for command in (
+    check,
+    code,
+    audit,
+    explain,
+    rules,
+    price,
+    remittance,
+    history,
+    sheet,
+    estimate,
+    policies,
+    data,
+    try_,
+    new_rule,
+):
     command.register(app)
 
 

@@ -61,6 +61,10 @@ def check(
     ] = None,
     limit: Annotated[int, typer.Option(help="Findings shown in text.", min=0)] = 40,
     info: Annotated[bool, typer.Option("--info", help="Show remarks too (text).")] = False,
+    history: Annotated[
+        list[Path] | None,
+        typer.Option(help="History store, or files of claims and remittances from before; repeatable."),
+    ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Write a corrected 837P: mechanical fixes only.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and write nothing.")] = False,
 ) -> None:
@@ -76,7 +80,14 @@ def check(
         raise ConfigError("--fix and --diff need a file, not standard input")
     if format_ is Format.PARQUET and output is None:
         raise ConfigError("--format parquet needs --output FILE")
-    options = Options(select=_words(select), ignore=_words(ignore), locality=locality, state=state, payer=payer)
+    options = Options(
+        select=_words(select),
+        ignore=_words(ignore),
+        locality=locality,
+        state=state,
+        payer=payer,
+        history=tuple(history or ()),
+    )
     source: Path | BinaryIO = sys.stdin.buffer if str(file) == "-" else file
     with _progress(file) as advance:
         report = run(source, options, Reference.default(), progress=advance)

@@ -1,6 +1,7 @@
 """What a run is asked to do; everything a check depends on besides the input and the reference."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,7 @@ class Options:
         locality: MAC and locality for prices, as `09102-04`; None takes it from the claim.
         state: state whose locality prices are taken where a claim names none.
         payer: kind of payer to judge every claim under, as `medicaid`; None takes each claim's own.
+        history: history stores, claim files and remittances from before; their lines inform and get no findings.
         chunk_bytes: bytes read at a time.
     """
 
@@ -21,4 +23,5 @@ class Options:
     locality: str | None = None
     state: str | None = None
     payer: str | None = None
+    history: tuple[Path, ...] = ()
     chunk_bytes: int = 8 << 20

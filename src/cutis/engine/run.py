@@ -12,16 +12,19 @@ import polars as pl
 from cutis.engine.ahead import ahead
 from cutis.engine.dollars import put_dollars
 from cutis.engine.options import Options
+from cutis.engine.past import NEEDED, Past, in_scopes, parted
 from cutis.engine.report import ReleaseUse, Report
 from cutis.engine.store import FindingStore, LineStore
+from cutis.history.past import History
 from cutis.model import columns as c
 from cutis.model.finding import FINDING_SCHEMA, NotChecked, Problem
+from cutis.model.scope import Scope
 from cutis.model.version import VERSION
 from cutis.parse import detect
 from cutis.parse.faults import FAULTS, Chunk, Counts
 from cutis.pricing.lines import ALLOWABLE, LinePricer
 from cutis.reference.store import Reference
-from cutis.rulekit.apply import Prepared, apply
+from cutis.rulekit.apply import apply
 from cutis.rulekit.catalogue import select
 from cutis.rulekit.rule import CORE, Rule
 
@@ -49,11 +52,14 @@ class _Run:
     first: date | None = None
     last: date | None = None
     kept: frozenset[str] = frozenset()
+    past: Past | None = None
 
     def __post_init__(self) -> None:
         # only what the chosen rules look at is kept until they run: tens of bytes a line, not hundreds
         wanted = {n for r in self.rules for n in (*r.needs, *r.uses)}
         self.kept = frozenset({*CORE, c.CLAIM_ID, ALLOWABLE, *wanted})
+        if self.past:
+            self.kept |= {*NEEDED, c.PAST_OUTCOME}
 
 
 def check(
@@ -78,7 +84,8 @@ def check(
     rules = select(options.select, options.ignore, known=(*FAULTS, "format"))
     pricer = LinePricer(reference, locality=options.locality, state=options.state)
     size = source.stat().st_size if isinstance(source, Path) and source.is_file() else 256 << 20
-    run = _Run(rules, reference, pricer, LineStore(parts=size // BYTES_PER_PART + 1), options.payer)
+    past = _past(options, source if isinstance(source, Path) else None)
+    run = _Run(rules, reference, pricer, LineStore(parts=size // BYTES_PER_PART + 1), options.payer, past=past)
     faults = {n: k for n, k in FAULTS.items() if _fault_chosen(n, options)}
     for chunk in ahead(detect.read(source, chunk_bytes=options.chunk_bytes)):
         _take(run, chunk, faults)
@@ -90,16 +97,24 @@ def check(
 def check_lines(lines: pl.DataFrame, options: Options, reference: Reference) -> Report:
     """Check a line frame that is already in memory (`LINE_SCHEMA`, chart columns welcome).
 
+    Lines of history may stand in it (claim indexes from `PAST_FROM`, a column `history_from`); they inform only.
+
     Raises:
         ConfigError: a rule, family or locality of the options is unknown.
     """
     rules = select(options.select, options.ignore, known=(*FAULTS, "format"))
     pricer = LinePricer(reference, locality=options.locality, state=options.state)
-    run = _Run(rules, reference, pricer, LineStore(parts=lines.height // 100_000 + 1), options.payer)
+    lines, held = parted(lines)
+    past = Past(held) if held else _past(options, None)
+    run = _Run(rules, reference, pricer, LineStore(parts=lines.height // 100_000 + 1), options.payer, past=past)
     claims = lines[c.CLAIM_INDEX].n_unique()
     counts = Counts(claims_read=claims, clm_segments=claims, lines=lines.height)
     _take(run, Chunk(lines, pl.DataFrame(), counts), {})
     return _finish(run, {}, "")
+
+
+def _past(options: Options, checked: Path | None) -> Past | None:
+    return Past(History.open(options.history, checked=checked)) if options.history else None
 
 
 def _fault_chosen(name: str, options: Options) -> bool:
@@ -118,6 +133,8 @@ def _take(run: _Run, chunk: Chunk, faults: Mapping[str, object]) -> None:
         ).row(0)
         run.first = min(filter(None, (run.first, first)), default=None)
         run.last = max(filter(None, (run.last, last)), default=None)
+        if run.past:
+            run.past.take(lines)
         run.lines.add(lines.select(n for n in lines.columns if n in run.kept))
     if not chunk.faults.is_empty():
         chosen = chunk.faults.filter(pl.col("rule").is_in(list(faults)))
@@ -137,6 +154,8 @@ def _as_findings(faults: pl.DataFrame) -> pl.DataFrame:
 
 def _finish(run: _Run, faults: Mapping[str, object], source: str) -> Report:
     rules = {r.name: r for r in run.rules}
+    if run.past:
+        run.past.add_to(run.lines, run.kept, run.payer)
     for part in run.lines.parts():
         _judge(run, part, rules)
     silent = {n.rule for n in run.not_checked.values() if n.lines == 0} | set(run.problems)
@@ -147,7 +166,7 @@ def _finish(run: _Run, faults: Mapping[str, object], source: str) -> Report:
         faults={n: FAULTS[n] for n in faults},
         not_checked=sorted(run.not_checked.values(), key=lambda n: (n.rule, n.reason)),
         problems=sorted(run.problems.values(), key=lambda p: p.rule),
-        releases=list(_releases(run)),
+        releases=[*_releases(run), *_history_use(run)],
         first_service=run.first,
         last_service=run.last,
         locality=run.pricer.described(),
@@ -157,10 +176,10 @@ def _finish(run: _Run, faults: Mapping[str, object], source: str) -> Report:
 
 
 def _judge(run: _Run, part: pl.DataFrame, rules: Mapping[str, Rule]) -> None:
-    prepared = Prepared(part)
+    prepared = in_scopes(part, run.past)
     found = []
     with ThreadPoolExecutor(WORKERS) as pool:
-        results = list(pool.map(lambda rule: apply(rule, prepared, run.ref), rules.values()))
+        results = list(pool.map(lambda rule: apply(rule, prepared[rule.scope], run.ref), rules.values()))
     run.ref.forget()
     for applied in results:
         if not applied.found.is_empty():
@@ -171,7 +190,7 @@ def _judge(run: _Run, part: pl.DataFrame, rules: Mapping[str, Rule]) -> None:
             run.problems.setdefault(applied.problem.rule, applied.problem)
     if found:
         rows = _without_superseded(pl.concat(found), rules).with_columns(pl.col("release").fill_null(RULE_RELEASE))
-        run.findings.add(put_dollars(rows, prepared.lines, rules))
+        run.findings.add(put_dollars(rows, prepared[Scope.LINE].lines, rules))
 
 
 def _without_superseded(rows: pl.DataFrame, rules: Mapping[str, Rule]) -> pl.DataFrame:
@@ -197,6 +216,14 @@ def _count_not_checked(run: _Run, item: NotChecked) -> None:
         run.not_checked[key] = NotChecked(
             item.rule, item.reason, before.lines + item.lines, before.claims + item.claims, before.example
         )
+
+
+def _history_use(run: _Run) -> list[ReleaseUse]:
+    """The history that the findings rest on, told as a release is."""
+    if run.past is None:
+        return []
+    past = run.past.history
+    return [ReleaseUse("history", past.described, past.first, past.last, past.sha256, None)]
 
 
 def _releases(run: _Run) -> Iterator[ReleaseUse]:

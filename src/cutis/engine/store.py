@@ -48,14 +48,14 @@ class LineStore:
         """All lines, each patient whole in one part; within a part in the order of the input."""
         if self._folder is None:
             if self._held:
-                yield pl.concat(self._held, rechunk=True)
+                yield pl.concat(self._held, how="diagonal", rechunk=True)
             return
         self._spill()
         root = Path(self._folder.name)
         for part in range(self._parts):
             files = sorted(root.glob(f"{part}-*.arrow"))
             if files:
-                yield pl.concat([pl.read_ipc(f) for f in files], rechunk=True)
+                yield pl.concat([pl.read_ipc(f) for f in files], how="diagonal", rechunk=True)
                 for file in files:
                     file.unlink()
         self._folder.cleanup()
@@ -65,7 +65,7 @@ class LineStore:
             return
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="cutis-lines-")
-        lines = pl.concat(self._held) if len(self._held) > 1 else self._held[0]
+        lines = pl.concat(self._held, how="diagonal") if len(self._held) > 1 else self._held[0]
         self._held, self._height = [], 0
         part = (pl.col(c.PATIENT_KEY) % self._parts).fill_null(0).alias("part")
         for key, group in lines.with_columns(part).partition_by("part", as_dict=True, include_key=False).items():

@@ -58,6 +58,11 @@ SEGMENT: Final = "segment"  # 1-based number of the SV1 segment in the file
 CLM_SEGMENT: Final = "clm_segment"
 HI_SEGMENT: Final = "hi_segment"  # the first HI of the claim
 
+# History: present where a check was given one. Lines of history stand beside the lines to judge and are never judged.
+HISTORY_FROM: Final = "history_from"  # Date: the first service date that the history holds
+PAST_OUTCOME: Final = "past_outcome"  # String: paid | reduced | denied, of lines that a remittance answered
+PAST_FROM: Final = 1 << 31  # claim_index of lines of history starts here
+
 LINE_SCHEMA: Final[dict[str, pl.DataType]] = {
     CLAIM_INDEX: pl.UInt32(),
     CLAIM_ID: pl.String(),

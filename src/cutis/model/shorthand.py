@@ -11,6 +11,8 @@ from cutis.model import columns as c
 from cutis.model.errors import InputError
 
 DEFAULT_DATE: Final = date(2026, 7, 15)
+PAST_MARK: Final = "history:"
+LONG_AGO: Final = date(2000, 1, 1)
 DEFAULT_NPI: Final = "1234567893"
 
 _UNITS = re.compile(r"x(\d+(?:\.\d+)?)")
@@ -40,6 +42,8 @@ _KEYS: Final = {
     "note": c.LINE_NOTE,
     "claim_dx": c.CLAIM_DX,
     "clm": c.CLM_SEGMENT,
+    "outcome": c.PAST_OUTCOME,
+    "rank": c.PAYER_RANK,
 }
 
 
@@ -75,23 +79,50 @@ def parse_line(text: str) -> dict[str, Any]:
 def frame(texts: Iterable[str | int]) -> pl.DataFrame:
     """Shorthand lines as a line frame; lines without `claim=` belong to one claim, made-up but complete.
 
+    `history: 17110 on=2026-06-01` is a line of history, which informs and is not judged (`outcome=denied` tells what a
+    remittance said of it); `history: since 2026-01-01` tells where the history begins, else it is long ago.
+
     Returns:
         `LINE_SCHEMA`, plus those columns of `CHART_SCHEMA` that at least one line names.
     """
-    rows = [parse_line(str(t)) for t in texts]
-    ids: dict[str, int] = {}
-    counts: dict[int, int] = {}
-    for row in rows:
-        index = ids.setdefault(row.setdefault(c.CLAIM_ID, "CLAIM-1"), len(ids))
-        counts[index] = counts.get(index, 0) + 1
-        row |= {c.CLAIM_INDEX: index, c.LINE: counts[index]}
-        _fill(row)
+    past, since, now = _parted([str(t) for t in texts])
+    rows = _numbered([parse_line(t) for t in past], c.PAST_FROM) + _numbered([parse_line(t) for t in now], 0)
     chart = {k: t for k, t in c.CHART_SCHEMA.items() if any(k in r for r in rows)}
     schema: dict[str, pl.DataType] = c.LINE_SCHEMA | chart
+    if since:
+        schema |= {c.HISTORY_FROM: pl.Date(), c.PAST_OUTCOME: pl.String()}
     return pl.DataFrame([{k: r.get(k) for k in schema} for r in rows], schema=schema).with_columns(
         pl.col(c.CLAIM_DX).fill_null(_pointed_codes().over(c.CLAIM_INDEX)),
         pl.col(c.CLAIM_CHARGE).fill_null(pl.col(c.CHARGE).sum().over(c.CLAIM_INDEX)),
+        *([pl.lit(since).alias(c.HISTORY_FROM)] if since else []),
     )
+
+
+def _parted(texts: list[str]) -> tuple[list[str], date | None, list[str]]:
+    """Lines of history, where the history begins (None: there is none), and lines to judge."""
+    past: list[str] = []
+    since = None
+    for text in texts:
+        if not text.startswith(PAST_MARK):
+            continue
+        rest = text.removeprefix(PAST_MARK).strip()
+        since = since or LONG_AGO
+        if rest.startswith("since "):
+            since = _typed(rest.removeprefix("since ").strip(), pl.Date(), text)
+        elif rest:
+            past.append(rest)
+    return past, since, [t for t in texts if not t.startswith(PAST_MARK)]
+
+
+def _numbered(rows: list[dict[str, Any]], first: int) -> list[dict[str, Any]]:
+    ids: dict[str, int] = {}
+    counts: dict[int, int] = {}
+    for row in rows:
+        index = ids.setdefault(row.setdefault(c.CLAIM_ID, "CLAIM-1" if first == 0 else "BEFORE-1"), first + len(ids))
+        counts[index] = counts.get(index, 0) + 1
+        row |= {c.CLAIM_INDEX: index, c.LINE: counts[index]}
+        _fill(row)
+    return rows
 
 
 def _pointed_codes() -> pl.Expr:
@@ -133,7 +164,7 @@ def _set(values: dict[str, Any], key: str, value: str, text: str) -> None:
         values[c.CHARGE] = round(float(value) * 100)
     elif key in _KEYS or f"doc_{key}" in c.CHART_SCHEMA:
         column = _KEYS.get(key, f"doc_{key}")
-        values[column] = _typed(value, (c.LINE_SCHEMA | c.CHART_SCHEMA)[column], text)
+        values[column] = _typed(value, (c.LINE_SCHEMA | c.CHART_SCHEMA | {c.PAST_OUTCOME: pl.String()})[column], text)
     else:
         raise InputError(f"shorthand {text!r}: unknown key {key!r}")
 

@@ -15,14 +15,30 @@ from cutis.parse.x12_837p import CHUNK_BYTES, read_837p
 _HEAD: Final = 4096
 
 
-def read(source: Path | BinaryIO, *, chunk_bytes: int = CHUNK_BYTES) -> Iterator[Chunk]:
-    """Read an 837P, CSV or Parquet file of claims, gzipped or not.
+def plain(data: bytes, name: str) -> bytes:
+    """Bytes of a file without gzip.
+
+    Raises:
+        InputError: it is empty, or gzip and damaged.
+    """
+    if not data:
+        raise InputError(f"{name} is empty")
+    if data[:2] != b"\x1f\x8b":
+        return data
+    try:
+        return gzip.decompress(data)
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise InputError(f"{name} is a damaged gzip file; send it again") from None
+
+
+def read(source: Path | BinaryIO, *, chunk_bytes: int = CHUNK_BYTES, name: str = "the input") -> Iterator[Chunk]:
+    """Read an 837P, CSV or Parquet file of claims, gzipped or not; `name` is that of a stream, for messages.
 
     Raises:
         InputError: there is no such file, it is empty, or it is none of these; one sentence that says which.
     """
     if not isinstance(source, Path):
-        yield from _read_stream(source, "the input", chunk_bytes)
+        yield from _read_stream(source, name, chunk_bytes)
         return
     if source.is_dir():
         raise InputError(f"{source} is a directory; name a claim file")

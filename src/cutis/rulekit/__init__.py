@@ -13,7 +13,7 @@ from cutis.model.finding import (
     Stake,
 )
 from cutis.model.scope import Scope
-from cutis.rulekit.predicates import any_modifier, edit, has_modifier, modifier_list, some_diagnosis
+from cutis.rulekit.predicates import any_modifier, edit, has_modifier, modifier_list, past, some_diagnosis
 from cutis.rulekit.rule import DAY, Outcome, Rule, rule
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "edit",
     "has_modifier",
     "modifier_list",
+    "past",
     "rule",
     "some_diagnosis",
 ]

@@ -31,6 +31,7 @@ class Prepared:
     payers: frozenset[str] = field(init=False)
     first: date | None = field(init=False)
     last: date | None = field(init=False)
+    has_past: bool = field(init=False)
     whole: dict[tuple[str, ...], pl.DataFrame] = field(init=False, default_factory=dict)
 
     lock: threading.Lock = field(init=False, default_factory=threading.Lock)
@@ -45,6 +46,7 @@ class Prepared:
         )
         self.rows_of_code = dict(zip(rows[c.CODE], rows["row"], strict=True))
         self.first, self.last = self.lines[c.SERVICE_FROM].min(), self.lines[c.SERVICE_FROM].max()  # type: ignore[assignment]
+        self.has_past = c.HISTORY_FROM in self.lines.columns
         self.payers = frozenset(self.lines[c.PAYER_KIND].unique().drop_nulls())
 
     def pick(self, columns: Sequence[str], codes: Collection[str] | None) -> pl.DataFrame:
@@ -108,12 +110,20 @@ def apply(rule: Rule, prepared: Prepared, ref: Reference) -> Applied:
             return Applied(empty())
         result = rule.check(lines, ref)
         outcome = result if isinstance(result, Outcome) else Outcome(result, pl.DataFrame())
-        return Applied(_findings(rule, outcome.found), _unknown(rule, outcome.unknown))
+        found, unknown = outcome.found, outcome.unknown
+        if prepared.has_past:
+            # lines of history inform; only those to judge get findings
+            found, unknown = (
+                f if f.is_empty() else f.filter(pl.col(c.CLAIM_INDEX) < c.PAST_FROM) for f in (found, unknown)
+            )
+        return Applied(_findings(rule, found), _unknown(rule, unknown))
     except Exception as error:  # noqa: BLE001 - one broken rule must not bring the run down
         return Applied(empty(), (), Problem(rule.name, f"{type(error).__name__}: {_one_line(str(error))}"))
 
 
 def _silent(rule: Rule, prepared: Prepared, ref: Reference) -> str | None:
+    if c.HISTORY_FROM in rule.needs and c.HISTORY_FROM not in prepared.lines.columns:
+        return "no history was given; --history DB or FILE answers it"
     absent = [n for n in rule.needs if n not in prepared.lines.columns]
     if absent:
         return "the input has no column " + ", ".join(absent)

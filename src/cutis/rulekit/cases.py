@@ -9,7 +9,7 @@ import yaml
 
 from cutis.model import columns as c
 from cutis.model.errors import RuleError
-from cutis.model.shorthand import frame
+from cutis.model.shorthand import PAST_MARK, frame
 from cutis.reference.store import Reference
 from cutis.rulekit.apply import Applied, Prepared, apply
 from cutis.rulekit.rule import Rule
@@ -25,6 +25,7 @@ class Case:
         finds: part of the message by number of the shorthand line (1-based over the whole case); empty: finds nothing.
         without: columns taken away first.
         verdict: "not-checked" where the rule must say so.
+        history: lines from before, which inform and may not be found; `since DATE` where it begins. Empty: none is given.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Case:
     finds: dict[int, str]
     without: tuple[str, ...] = ()
     verdict: str | None = None
+    history: tuple[str, ...] = ()
 
 
 def load(path: Path) -> tuple[str, list[Case]]:
@@ -47,7 +49,7 @@ def load(path: Path) -> tuple[str, list[Case]]:
 
 
 def _case(path: Path, entry: dict[str, Any]) -> Case:
-    unknown = set(entry) - {"name", "lines", "finds", "without", "verdict"}
+    unknown = set(entry) - {"name", "lines", "finds", "without", "verdict", "history"}
     if unknown or not entry.get("lines") or ("finds" not in entry and "verdict" not in entry):
         raise RuleError(f"case file {path.name}: case {entry.get('name')!r} is not well formed")
     return Case(
@@ -56,6 +58,7 @@ def _case(path: Path, entry: dict[str, Any]) -> Case:
         finds={int(k): str(v or "") for k, v in (entry.get("finds") or {}).items()},
         without=tuple(entry.get("without", ())),
         verdict=entry.get("verdict"),
+        history=tuple(f"{PAST_MARK} {line}" for line in entry.get("history", ())),
     )
 
 
@@ -65,7 +68,7 @@ def run(rule: Rule, case: Case, ref: Reference) -> list[str]:
     Returns:
         What is wrong, one sentence each; empty when the case holds.
     """
-    lines = frame(case.lines).drop(case.without)
+    lines = frame([*case.history, *case.lines]).drop(case.without)
     applied = apply(rule, Prepared(lines), ref)
     if applied.problem:
         return [f"the rule failed: {applied.problem.message}"]
@@ -79,7 +82,8 @@ def run(rule: Rule, case: Case, ref: Reference) -> list[str]:
 
 def _numbered(lines: pl.DataFrame, applied: Applied) -> dict[int, str]:
     """Messages by number of the shorthand line."""
-    numbers = lines.select(c.CLAIM_INDEX, c.LINE).with_row_index("number", offset=1)
+    judged = lines.filter(pl.col(c.CLAIM_INDEX) < c.PAST_FROM)
+    numbers = judged.select(c.CLAIM_INDEX, c.LINE).with_row_index("number", offset=1)
     joined = applied.found.join(numbers, on=[c.CLAIM_INDEX, c.LINE], how="left", nulls_equal=True)
     return {r["number"]: r["message"] for r in joined.iter_rows(named=True)}
 

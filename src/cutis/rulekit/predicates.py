@@ -26,6 +26,11 @@ def some_diagnosis(prefixes: Iterable[str]) -> pl.Expr:
     )
 
 
+def past() -> pl.Expr:
+    """True on lines of history: they inform and are never found, so that of two lines they are the first."""
+    return pl.col(c.CLAIM_INDEX) >= c.PAST_FROM
+
+
 def modifier_list() -> pl.Expr:
     """The line's modifiers as one string, `"25 59"`, empty where there are none."""
     return pl.concat_str([pl.col(m) for m in c.MODIFIERS], separator=" ", ignore_nulls=True)

@@ -12,6 +12,7 @@ from cutis.reference.store import Reference
 LENGTH: Final = "length"
 NEEDS: Final = (c.BILLING_NPI, c.TAXONOMY)
 CHART: Final = (c.DOC_GLOBAL_CODE, c.DOC_GLOBAL_DAYS, c.DOC_GLOBAL_RELATED)
+USES: Final = (*CHART, c.HISTORY_FROM)
 LONGEST: Final = 90
 _DAYS: Final = {"090": 90, "010": 10, "000": 0}
 
@@ -52,12 +53,28 @@ def with_length(rows: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
 
 def no_history(services: pl.DataFrame) -> pl.DataFrame:
-    """Claim, line and reason of services of which no chart fact says what was done before."""
+    """Claim, line and reason of services of which neither the chart nor a history says what was done before."""
     silent = services
     if c.DOC_GLOBAL_CODE in services.columns:
         silent = services.filter(pl.col(c.DOC_GLOBAL_CODE).is_null())
-    reason = pl.lit("earlier procedures are known only as far as this input goes").alias(REASON)
-    return silent.select(c.CLAIM_INDEX, c.LINE, reason)
+    return unknown_before(silent, f"-{LONGEST}d", f"{LONGEST} days", "procedures")
+
+
+def unknown_before(services: pl.DataFrame, span: str, words: str, what: str) -> pl.DataFrame:
+    """Claim, line and reason of services whose time before them no history covers.
+
+    Args:
+        services: with `HISTORY_FROM` where a history was given.
+        span: how far back the rule looks, as an offset (`-90d`).
+        words: the same in words.
+        what: what would be looked for.
+    """
+    if c.HISTORY_FROM not in services.columns:
+        reason = f"no history was given (--history): earlier {what} are known only as far as this input goes"
+        return services.select(c.CLAIM_INDEX, c.LINE, pl.lit(reason).alias(REASON))
+    begun = (pl.col(c.HISTORY_FROM) <= pl.col(c.SERVICE_FROM).dt.offset_by(span)).fill_null(value=False)
+    reason = f"the history begins within the {words} before the service: earlier {what} are not known"
+    return services.filter(~begun).select(c.CLAIM_INDEX, c.LINE, pl.lit(reason).alias(REASON))
 
 
 def _charted(services: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, past, rule
 from cutis.rules._shared.pairs import ANATOMIC, DISTINCT
 
 CODES = load_families().codes("skin_procedure") | load_families().codes("pathology") | load_families().codes("pdt")
@@ -56,7 +56,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         .filter(original & ~any_modifier(("76", "77", "91", *DISTINCT, *ANATOMIC)))
     )
     # of two physicians the one with the lower number is the first, whatever the order of the lines
-    many = many.sort(c.RENDERING_NPI, maintain_order=True)
+    many = many.sort(past(), c.RENDERING_NPI, descending=[True, False], maintain_order=True)
     first = many.with_columns(pl.col(c.RENDERING_NPI).first().over(key).alias("_first"))
     return first.filter(pl.col(c.RENDERING_NPI) != pl.col("_first")).unique(
         [*key, c.RENDERING_NPI], keep="first", maintain_order=True

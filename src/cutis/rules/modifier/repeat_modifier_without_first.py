@@ -19,7 +19,7 @@ from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, any_modifie
     fix=FixKind.NEEDS_CHART,
     fix_text="For a later session in a global period the modifier is 58 (planned) or 79 (unrelated), not {modifier}.",
     question="Was the same procedure done earlier on this day?",
-    message="{modifier} on {code}: no earlier line of the day has the code, in this input.",
+    message="{modifier} on {code}: no other line of the day has the code, in this input or the history given.",
     facts=("EM-04",),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:

@@ -3,10 +3,9 @@
 import polars as pl
 
 from cutis.model import columns as c
-from cutis.model.finding import REASON
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, rule
-from cutis.rules._shared.globals import NEEDS
+from cutis.rules._shared.globals import NEEDS, unknown_before
 from cutis.rules._shared.visits import EM, NEW
 
 
@@ -20,6 +19,7 @@ from cutis.rules._shared.visits import EM, NEW
     carc="B16",
     since="0.1.0",
     needs=NEEDS,
+    uses=(c.HISTORY_FROM,),
     tables=("fee",),
     fix=FixKind.NEEDS_CHART,
     fix_text="Use the established patient code (99212 to 99215) at the level that the note supports.",
@@ -32,7 +32,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
 
     What it finds:
         99202 to 99205 where a visit or procedure by the same physician, or the same group and specialty, stands in the
-        input within three years before. What came before the input is not checked.
+        input or the history (`--history`) within three years before. What came before the history is not checked.
 
     Why:
         A patient is new only when no one of the same specialty in the group gave a face-to-face service in three
@@ -75,5 +75,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
         .unique([c.CLAIM_INDEX, c.LINE], keep="first", maintain_order=True)
     )
     rest = visits.join(found, on=[c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
-    reason = pl.lit("earlier visits are known only as far as this input goes").alias(REASON)
-    return Outcome(found, rest.select(c.CLAIM_INDEX, c.LINE, reason))
+    return Outcome(found, unknown_before(rest, "-3y", "three years", "visits"))

@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, any_modifier, rule
-from cutis.rules._shared.globals import CHART, NEEDS, no_history, within_global
+from cutis.rules._shared.globals import NEEDS, USES, no_history, within_global
 from cutis.rules._shared.visits import EM
 
 
@@ -19,7 +19,7 @@ from cutis.rules._shared.visits import EM
     carc="97",
     since="0.1.0",
     needs=NEEDS,
-    uses=CHART,
+    uses=USES,
     tables=("fee",),
     fix=FixKind.NEEDS_CHART,
     fix_text="By what the chart shows: 58 planned, staged or more extensive; 79 unrelated; 78 an unplanned return to the operating room.",
@@ -32,7 +32,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
 
     What it finds:
         Procedures with a global period of their own (000, 010, 090) within the global days of an earlier procedure of
-        the same group and specialty, as the chart names it or a claim of the same input shows it.
+        the same group and specialty, as the chart names it or a claim of the same input or of
+        the history (`--history`) shows it.
 
     Why:
         Without one of the three modifiers the payer takes the procedure as part of the earlier one's package.

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import Evidence, FixKind, Scope, Severity, past, rule
 from cutis.rules._shared.globals import NEEDS
 from cutis.rules._shared.visits import OFFICE
 
@@ -51,7 +51,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     key = [c.PATIENT_KEY, c.BILLING_NPI, c.TAXONOMY, c.SERVICE_FROM]
     many = visits.filter(pl.struct(key).is_duplicated())
     # the highest level stays, whatever the order of the lines
-    many = many.sort(c.CODE, c.RENDERING_NPI, descending=[True, False], maintain_order=True)
+    many = many.sort(past(), c.CODE, c.RENDERING_NPI, descending=[True, True, False], maintain_order=True)
     first = many.with_columns(pl.col(c.RENDERING_NPI).first().over(key).alias("_first"))
     return first.filter(pl.col(c.RENDERING_NPI) != pl.col("_first")).unique(
         [*key, c.RENDERING_NPI], keep="first", maintain_order=True

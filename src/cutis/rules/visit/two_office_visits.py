@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, past, rule
 from cutis.rules._shared.visits import ESTABLISHED, NEW
 
 
@@ -48,6 +48,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     listed = many.group_by(DAY, c.CLAIM_INDEX).agg(pl.col(c.LINE).alias(OTHER_LINES))
     # the highest level stays, of two of one level the new patient's, whatever the order of the lines
     level = pl.col(c.CODE).str.tail(1)
-    ranked = many.sort(level, c.CODE, *c.MODIFIERS, descending=[True, *[False] * 5], maintain_order=True)
+    ranked = many.sort(past(), level, c.CODE, *c.MODIFIERS, descending=[True, True, *[False] * 5], maintain_order=True)
     lesser = ranked.filter(~pl.col(DAY).is_first_distinct())
     return lesser.join(listed, on=[DAY, c.CLAIM_INDEX], how="left", maintain_order="left")

@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, any_modifier, rule
-from cutis.rules._shared.globals import CHART, NEEDS, no_history, within_global
+from cutis.rules._shared.globals import NEEDS, USES, no_history, within_global
 from cutis.rules._shared.visits import EM
 
 
@@ -19,7 +19,7 @@ from cutis.rules._shared.visits import EM
     carc="97",
     since="0.1.0",
     needs=NEEDS,
-    uses=CHART,
+    uses=USES,
     tables=("fee",),
     fix=FixKind.NEEDS_CHART,
     fix_text="{advice}",
@@ -32,7 +32,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
 
     What it finds:
         Visits by the same group and specialty within the 10 or 90 days after an earlier procedure, without 24 or 57. The
-        earlier procedure is the one that the chart names, or one on a claim of the same input.
+        earlier procedure is the one that the chart names, or one on a claim of the same input or of the
+        history (`--history`).
 
     Why:
         The payment of the procedure includes its follow-up visits. A related visit is not billed (99024 records it); an
