@@ -5,12 +5,25 @@ from typing import Final
 import polars as pl
 
 from cutis.model import columns as c
+from cutis.parse.assemble import amount
 from cutis.parse.faults import make
-from cutis.parse.loops import Loops
+from cutis.parse.loops import MAX_DIAGNOSES, Loops, attach
 from cutis.parse.segments import NUMBER
 
 MOST_LINES: Final = 50
-_AT = {"segment": NUMBER}
+# the loop of a provider's name by its entity, above the claims, in the claim, with another payer, and on the line
+_ABOVE: Final = {"85": "2010AA", "87": "2010AB", "PE": "2010AC", "IL": "2010BA", "PR": "2010BB", "QC": "2010CA"}
+_IN_CLAIM: Final = {"DN": "2310A", "P3": "2310A", "82": "2310B", "77": "2310C", "DQ": "2310D"}
+_IN_OTHER: Final = {"DN": "2330C", "P3": "2330C", "82": "2330D", "77": "2330E", "DQ": "2330F", "85": "2330G"}
+_IN_LINE: Final = {
+    "82": "2420A",
+    "QB": "2420B",
+    "77": "2420C",
+    "DQ": "2420D",
+    "DK": "2420E",
+    "DN": "2420F",
+    "P3": "2420F",
+}
 
 
 def npi_is_valid(npi: str | None) -> bool:
@@ -36,7 +49,8 @@ def faults(loops: Loops, lines: pl.DataFrame, fresh: pl.Expr) -> list[pl.DataFra
     return [
         *_hierarchy(loops.hl, fresh),
         *_claims(claims, lines),
-        *_providers(loops.names.filter(fresh), claims),
+        *_providers(loops.names.filter(fresh), claims, lines),
+        *_numbering(loops, claims, fresh),
         *_amounts(lines),
         *_dates(lines),
         *_pointers(lines),
@@ -65,10 +79,7 @@ def _claims(claims: pl.DataFrame, lines: pl.DataFrame) -> list[pl.DataFrame]:
         pl.col(c.CHARGE).sum().alias("sum"), pl.col(c.CHARGE).null_count().alias("unknown"), pl.len().alias("count")
     )
     seen = claims.join(sums, on="clm", how="left", maintain_order="left")
-    total = pl.when(pl.col("total_text").str.contains(r"^[+-]?(\d+(\.\d*)?|\.\d+)$")).then(
-        (pl.col("total_text").cast(pl.Float64, strict=False) * 100).round(0).cast(pl.Int64)
-    )
-    seen = seen.with_columns(total.alias("total"))
+    seen = seen.with_columns(amount("total_text").alias("total"))
     name = pl.col(c.CLAIM_ID).fill_null("without number")
     differs = seen.filter(pl.col("count") > 0, pl.col("unknown") == 0, pl.col("total") != pl.col("sum"))
     money = [_dollars(pl.col(n)) for n in ("total", "sum")]
@@ -78,6 +89,12 @@ def _claims(claims: pl.DataFrame, lines: pl.DataFrame) -> list[pl.DataFrame]:
             "claim-without-diagnosis",
             seen.filter(pl.col("dx_count").fill_null(0) == 0, pl.col("count") > 0),
             pl.format("Claim {} has no diagnosis.", name),
+        ),
+        make(
+            "too-many-diagnoses",
+            seen.filter(pl.col("dx_count") > MAX_DIAGNOSES),
+            pl.format("Claim {} has more than {} diagnoses; those after are not read.", name, MAX_DIAGNOSES),
+            segment=pl.col(c.HI_SEGMENT),
         ),
         make(
             "amount-not-numeric",
@@ -100,7 +117,11 @@ def _dollars(cents: pl.Expr) -> pl.Expr:
     )
 
 
-def _providers(names: pl.DataFrame, claims: pl.DataFrame) -> list[pl.DataFrame]:
+def _loop(loops: dict[str, str]) -> pl.Expr:
+    return pl.col("e1").replace_strict(loops, default=None, return_dtype=pl.String)
+
+
+def _providers(names: pl.DataFrame, claims: pl.DataFrame, lines: pl.DataFrame) -> list[pl.DataFrame]:
     npis = names.filter("is_npi")
     distinct = npis["e9"].unique()
     bad = [n for n in distinct if not npi_is_valid(n)]
@@ -111,24 +132,37 @@ def _providers(names: pl.DataFrame, claims: pl.DataFrame) -> list[pl.DataFrame]:
     inside = pl.col("in_claim")
     wrong = wrong.with_columns(pl.when(inside).then(pl.col(n)).alias(n) for n in (c.CLAIM_INDEX, c.CLAIM_ID))
     role = pl.col("e1").replace_strict(
-        {"85": "billing", "82": "rendering", "DN": "referring", "DQ": "supervising", "77": "service location's"},
+        {"85": "billing", "82": "rendering", "DN": "referring", "DQ": "supervising", "77": "service location's",
+         "DK": "ordering", "P3": "primary care", "QB": "purchased service"},
         default="other", return_dtype=pl.String,
     )  # fmt: skip
-    loop = pl.col("e1").replace_strict(
-        {"85": "2010AA", "82": "2310B", "DN": "2310A", "77": "2310C", "DQ": "2310D"},
-        default=None,
-        return_dtype=pl.String,
-    )
+    in_line, in_other = pl.col("in_line"), pl.col("in_other")
+    loop = (
+        pl.when(in_line).then(_loop(_IN_LINE)).when(in_other).then(_loop(_IN_OTHER))
+        .when(inside).then(_loop(_IN_CLAIM)).otherwise(_loop(_ABOVE))
+    )  # fmt: skip
+    wrong = attach(wrong, lines.group_by("lx", maintain_order=True).agg(pl.col(c.LINE).first()), "lx")
+    wrong = wrong.with_columns(pl.when(in_line).then(pl.col(c.LINE)).alias(c.LINE))
     message = pl.format("The {} provider's NPI '{}' fails its check digit.", role, pl.col("e9").fill_null(""))
     without = claims.filter(pl.col("billing_npi").is_null())
     said = pl.format("The billing provider of claim {} has no NPI.", pl.col(c.CLAIM_ID).fill_null("without number"))
-    # rendering and referring providers of the claim loop; in the line loop the same faults stand in 2420
-    loop = pl.when(pl.col("in_line")).then(pl.lit("2420")).otherwise(loop)
     return [make("npi-check-digit", wrong, message, loop=loop), make("npi-missing", without, said)]
 
 
 def _where() -> pl.Expr:
     return pl.format("Line {} of claim {}", pl.col(c.LINE), pl.col(c.CLAIM_ID).fill_null("without number"))
+
+
+def _numbering(loops: Loops, claims: pl.DataFrame, fresh: pl.Expr) -> list[pl.DataFrame]:
+    """LX and SV1 come in pairs: where one lacks the other, a line is missing or runs into its neighbour."""
+    rows = attach(loops.unpaired.filter(fresh), claims.select("clm", c.CLAIM_INDEX, c.CLAIM_ID), "clm")
+    name = pl.col(c.CLAIM_ID).fill_null("without number")
+    is_lx, inside = pl.col("e0") == "LX", pl.col("in_claim")
+    return [
+        make("line-without-service", rows.filter(is_lx, inside), pl.format("LX {} of claim {} has no SV1.", pl.col("e1").fill_null(""), name)),
+        make("service-without-line", rows.filter(~is_lx, inside), pl.format("A service of claim {} has no LX before it.", name)),
+        make("service-outside-claim", rows.filter(~is_lx, ~inside), pl.lit("An SV1 stands in no claim; it is not read."), claim_index=None, claim_id=None),
+    ]  # fmt: skip
 
 
 def _amounts(lines: pl.DataFrame) -> list[pl.DataFrame]:
@@ -156,7 +190,7 @@ def _dates(lines: pl.DataFrame) -> list[pl.DataFrame]:
     given = pl.col("date_text").is_not_null()
     bad = given & (start.is_null() | end.is_null())
     strange = (start.dt.year() < 1990) | (start.dt.year() > 2079) | (end < start)
-    at = pl.coalesce("date_segment", NUMBER)
+    at = pl.coalesce("date_segment", "claim_date_segment", NUMBER)
     shown = pl.col("date_text").fill_null("")
     return [
         make("missing-service-date", lines.filter(~given), pl.format("{} has no service date.", _where())),
@@ -178,10 +212,18 @@ def _dates(lines: pl.DataFrame) -> list[pl.DataFrame]:
 def _pointers(lines: pl.DataFrame) -> list[pl.DataFrame]:
     have = pl.col("dx_count").fill_null(0)
     wrong = pl.any_horizontal(pl.col(f"p{i}").is_not_null() & pl.col(d).is_null() for i, d in enumerate(c.DIAGNOSES, 1))
-    message = pl.format("{} points to '{}', but the claim has {} diagnoses.", _where(), pl.col("pointer_text"), have)
+    message = (
+        pl.when(pl.col("p5").is_not_null())
+        .then(
+            pl.format("{} points to '{}': a line points to four diagnoses at most.", _where(), pl.col("pointer_text"))
+        )
+        .otherwise(
+            pl.format("{} points to '{}', but the claim has {} diagnoses.", _where(), pl.col("pointer_text"), have)
+        )
+    )
     missing = lines.filter(pl.col("pointer_text").is_null(), have > 0)
     return [
-        make("diagnosis-pointer-out-of-range", lines.filter(wrong, have > 0), message),
+        make("diagnosis-pointer-out-of-range", lines.filter(wrong | pl.col("p5").is_not_null(), have > 0), message),
         make("diagnosis-pointer-missing", missing, pl.format("{} points to no diagnosis.", _where())),
     ]
 

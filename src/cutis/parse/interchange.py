@@ -88,13 +88,18 @@ def _change(buffer: bytes, current: Delimiters) -> tuple[int, Delimiters] | None
     """Where a later interchange with other delimiters begins, and these."""
     for match in re.finditer(rb"ISA[^0-9A-Za-z]", buffer):
         at = match.start()
-        before = buffer[:at].rstrip(BLANKS)[-1:] if at else b""
-        if at and before != current.segment.encode("latin-1"):
+        if at and not _closed(buffer, at, current.segment.encode("latin-1")):
             continue
         found = delimiters_of(buffer[at : at + ISA_LENGTH])
         if found is not None and found != current:
             return at, found
     return None
+
+
+def _closed(buffer: bytes, at: int, segment: bytes) -> bool:
+    """Whether a terminator stands before this place, blanks apart; a line end may itself be the terminator."""
+    between = BLANKS.replace(segment, b"")
+    return buffer[max(0, at - 64) : at].rstrip(between).endswith(segment)
 
 
 def _cut(buffer: bytes, current: Delimiters) -> int:
@@ -105,7 +110,7 @@ def _cut(buffer: bytes, current: Delimiters) -> int:
         at = max(buffer.rfind(name + element, 0, end) for name in (b"HL", b"CLM", b"ISA"))
         if at <= 0:
             return 0
-        if buffer[max(0, at - 8) : at].rstrip(BLANKS).endswith(segment):
+        if _closed(buffer, at, segment):
             return at
         end = at
     return 0

@@ -36,6 +36,7 @@ class Loops:
         lines: one row per SV1, raw elements as strings beside their values.
         hl: one row per HL.
         names: one row per NM1, `is_npi` where its number is an NPI.
+        unpaired: LX without SV1, SV1 without LX, and SV1 outside claims.
         refused: CLM rows of transactions that are no 837P.
         foreign: ST rows of these transactions.
     """
@@ -44,6 +45,7 @@ class Loops:
     lines: pl.DataFrame
     hl: pl.DataFrame
     names: pl.DataFrame
+    unpaired: pl.DataFrame
     refused: pl.DataFrame
     foreign: pl.DataFrame
 
@@ -62,7 +64,9 @@ def gather(segments: Segments) -> Loops:
     names = of("NM1").with_columns(pl.Series("is_npi", segments.marks.words(segments.kept("NM1"), 8) == word("XX")))
     claims = _claims(segments, of, hl, names)
     lines = _lines(segments, of, names)
-    return Loops(claims, lines, hl, names, refused, foreign)
+    lone = segments.unpaired[segments.keep[segments.unpaired]]
+    unpaired = segments.at(lone, (0, 1), ("clm", "in_claim"))
+    return Loops(claims, lines, hl, names, unpaired, refused, foreign)
 
 
 def _professional(segments: Segments) -> tuple[Segments, pl.DataFrame, pl.DataFrame]:
@@ -158,7 +162,7 @@ def _claims(segments: Segments, of: Of, hl: pl.DataFrame, names: pl.DataFrame) -
     box = segments.marks.components(segments.kept("CLM"), 5, ("claim_pos", "_box", c.FREQUENCY))
     claims = (
         of("CLM").rename({NUMBER: c.CLM_SEGMENT, "e1": c.CLAIM_ID, "e2": "total_text"}).with_columns(**box).drop("_box")
-    )
+    ).with_columns(_filled(pl.col("claim_pos")), _filled(pl.col(c.FREQUENCY)))
     claims = attach(claims, hl.select("hl", "bill", "sub", "level"), "hl")
     for table, key in ((billing, "bill"), (specialty, "bill"), (subscriber, "sub"), (member, "sub"), (payer, "sub")):
         claims = attach(claims, table, key, "hl")
@@ -167,7 +171,8 @@ def _claims(segments: Segments, of: Of, hl: pl.DataFrame, names: pl.DataFrame) -
         rendering, facility, _diagnoses(segments),
         _one(refs.filter(pl.col("e1") == "G1"), "clm", authorization="e2"),
         _one(refs.filter(pl.col("e1") == "X4"), "clm", claim_clia="e2"), _notes(of, inner),
-        _one(of("DTP").filter(inner & pl.col("e1").is_in(["472", "431"])), "clm", claim_date="e3"),
+        # only the date of service: the onset of the illness (431) is another day
+        _one(of("DTP").filter(inner & (pl.col("e1") == "472")), "clm", claim_date="e3", claim_date_segment=NUMBER),
     )  # fmt: skip
     for table in extra:
         claims = attach(claims, table, "clm")
@@ -195,7 +200,7 @@ def _diagnoses(segments: Segments) -> pl.DataFrame:
     places = places[segments.in_claim[places]]
     parts = pl.DataFrame({"clm": segments.clm[places], c.HI_SEGMENT: segments.number[places]})
     used = []
-    for element in range(1, MAX_DIAGNOSES + 1):
+    for element in range(1, MAX_DIAGNOSES + 2):  # one more, to see that there are too many
         both = segments.marks.components(places, element, ("q", "c"))
         if both["q"].null_count() == len(places):
             continue
@@ -230,14 +235,15 @@ def _listed(rows: pl.DataFrame, used: list[str]) -> tuple[pl.DataFrame, list[str
         .group_by("clm", maintain_order=True)
         .agg(pl.col("dx").drop_nulls(), pl.col(c.HI_SEGMENT).first())
     )
-    wide = joined.with_columns(pl.col("dx").list.get(i, null_on_oob=True).alias(d) for i, d in enumerate(DX)).drop("dx")
-    return wide, list(DX)
+    places = [*DX, f"dx{MAX_DIAGNOSES + 1}"]
+    wide = joined.with_columns(pl.col("dx").list.get(i, null_on_oob=True).alias(d) for i, d in enumerate(places))
+    return wide.drop("dx"), places
 
 
 def _lines(segments: Segments, of: Of, names: pl.DataFrame) -> pl.DataFrame:
     inner = pl.col("in_line")
     rows = segments.kept("SV1")
-    pointers = ("p1", "p2", "p3", "p4")
+    pointers = ("p1", "p2", "p3", "p4", "p5")  # the fifth is one too many
     parts = segments.marks.components(rows, 1, ("qualifier", c.CODE, *c.MODIFIERS, "described"))
     parts |= segments.marks.components(rows, 7, pointers)
     names_of = {"e2": "charge_text", "e3": c.UNIT_BASIS, "e4": "units_text", "e5": "line_pos", "e7": "pointer_text"}
@@ -248,10 +254,13 @@ def _lines(segments: Segments, of: Of, names: pl.DataFrame) -> pl.DataFrame:
     local = names.filter(inner)
     dates = of("DTP").filter(inner & (pl.col("e1") == "472"))
     drugs = of("LIN").filter(inner & (pl.col("e2") == "N4"))
-    notes = of("NTE").filter(inner).group_by("lx", maintain_order=True).agg(pl.col("e2").str.join(" | ").alias("noted"))
+    rendering = _one(local.filter(pl.col("e1") == "82"), "lx", line_rendering="e9", nm1="nm1")
+    specialty = _one(of("PRV").filter(inner & (pl.col("e1") == "PE")), "nm1", line_taxonomy="e3")
+    texts = [of("NTE").filter(inner).select("lx", text="e2"), of("K3").filter(inner).select("lx", text="e1")]
+    notes = pl.concat(texts).group_by("lx", maintain_order=True).agg(pl.col("text").str.join(" | ").alias("noted"))
     tables = (
         _one(dates, "lx", date_form="e2", date_text="e3", date_segment=NUMBER),
-        _one(local.filter(pl.col("e1") == "82"), "lx", line_rendering="e9"),
+        attach(rendering, specialty, "nm1").drop("nm1"),
         _one(refs.filter(pl.col("e1") == "X4"), "lx", line_clia="e2"),
         _one(refs.filter(pl.col("e1") == "G1"), "lx", line_authorization="e2"),
         _one(drugs, "lx", ndc="e3"),

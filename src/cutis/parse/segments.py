@@ -24,14 +24,14 @@ KINDS: Final = {name: number for number, name in enumerate(KNOWN, 1)}
 LOOP: Final = ("in_claim", "in_line", "in_other")
 READ: Final = {
     "HL": ((1, 2, 3), ("st", "hl")), "NM1": ((1, 9), ("hl", "clm", "lx", "nm1", *LOOP)), "N4": ((2, 3), ("nm1",)),
-    "DMG": ((2, 3), ("nm1",)), "PRV": ((1, 3), ("hl", "nm1", "in_claim")), "SBR": ((1, 9), ("hl", "in_claim")),
+    "DMG": ((2, 3), ("nm1",)), "PRV": ((1, 3), ("hl", "nm1", "in_claim", "in_line")), "SBR": ((1, 9), ("hl", "in_claim")),
     "CLM": ((1, 2), ("st", "hl", "clm")), "REF": ((1, 2), ("clm", "lx", *LOOP)), "NTE": ((2,), ("clm", "lx", *LOOP)),
-    "K3": ((1,), ("clm", *LOOP)), "HI": ((), ("clm", "in_claim")), "DTP": ((1, 2, 3), ("clm", "lx", *LOOP)),
+    "K3": ((1,), ("clm", "lx", *LOOP)), "HI": ((), ("clm", "in_claim")), "DTP": ((1, 2, 3), ("clm", "lx", *LOOP)),
     "SV1": ((2, 3, 4, 5, 7), ("clm", "lx", "in_line")), "LIN": ((2, 3), ("lx", "in_line")),
 }  # fmt: skip
 # Segments of which only those with one of these first elements are read: prior authorization and CLIA number; dates of
-# the service.
-QUALIFIERS: Final = {"REF": ("G1", "X4"), "DTP": ("472", "431")}
+# service.
+QUALIFIERS: Final = {"REF": ("G1", "X4"), "DTP": ("472",)}
 
 # Divided by this each identifier leaves a remainder of its own: one look-up tells what a segment is.
 _DIVISOR: Final = 250
@@ -51,9 +51,11 @@ class Segments:
         kind: number in `KINDS`; 0 where the identifier is none that an 837P may hold.
         number: 1-based number in the file.
         carried: how many at the head belong to the piece before.
-        st, hl, clm, lx, nm1: ordinals that count up at each such segment, 0 before the first.
+        st, hl, clm, lx, nm1: ordinals that count up at each such segment, 0 before the first; `lx` also at an SV1 that has no
+            LX of its own.
         in_claim, in_line, in_other: within 2300, within 2400, within 2320.
         keep: false within transactions that are no 837P.
+        unpaired: places of LX without SV1, of SV1 without LX, and of SV1 outside claims.
     """
 
     marks: Marks
@@ -69,6 +71,7 @@ class Segments:
     in_line: Bools
     in_other: Bools
     keep: Bools
+    unpaired: Ints
 
     def rows(self, *names: str) -> Ints:
         """Places of the segments with one of these identifiers, in order."""
@@ -130,19 +133,34 @@ def _identify(heads: Words, delimiters: Delimiters) -> npt.NDArray[np.uint8]:
 
 
 def _with_ordinals(marks: Marks, kind: npt.NDArray[np.uint8], numbers: Words, carried: int) -> Segments:
-    is_ = {name: kind == KINDS[name] for name in ("ST", "SE", "HL", "CLM", "LX", "NM1", "SBR")}
-    st, hl, clm, lx, nm1 = (np.cumsum(is_[n], dtype=np.uint32) for n in ("ST", "HL", "CLM", "LX", "NM1"))
+    is_ = {name: kind == KINDS[name] for name in ("ST", "SE", "HL", "CLM", "LX", "SV1", "NM1", "SBR")}
+    st, hl, clm, nm1 = (np.cumsum(is_[n], dtype=np.uint32) for n in ("ST", "HL", "CLM", "NM1"))
     row = np.arange(1, len(kind) + 1, dtype=np.uint32)
 
     def last(mask: Bools) -> Words:
         return np.maximum.accumulate(row * mask)
 
-    last_clm, last_lx = last(is_["CLM"]), last(is_["LX"])
+    begins, unpaired = _line_starts(is_["LX"], is_["SV1"], is_["CLM"])
+    lx = np.cumsum(begins, dtype=np.uint32)
+    last_clm, last_lx = last(is_["CLM"]), last(begins)
     in_claim = last_clm > last(is_["HL"] | is_["ST"] | is_["SE"])
     in_line = in_claim & (last_lx > last_clm)
     in_other = in_claim & ~in_line & (last(is_["SBR"]) > last_clm)
     keep = np.ones(len(kind), dtype=bool)
-    return Segments(marks, kind, numbers, carried, st, hl, clm, lx, nm1, in_claim, in_line, in_other, keep)
+    unpaired = np.union1d(unpaired, np.flatnonzero(is_["SV1"] & ~in_claim))
+    return Segments(marks, kind, numbers, carried, st, hl, clm, lx, nm1, in_claim, in_line, in_other, keep, unpaired)
+
+
+def _line_starts(lx: Bools, sv1: Bools, clm: Bools) -> tuple[Bools, Ints]:
+    """Where lines begin: at each LX, and at an SV1 without one; and the places of LX and SV1 that lack the other."""
+    rows = np.flatnonzero(lx | sv1 | clm)
+    is_lx, is_sv1 = lx[rows], sv1[rows]
+    after_lx = np.append(False, is_lx[:-1])[: len(rows)]
+    before_sv1 = np.append(is_sv1[1:], False)[: len(rows)]
+    lone = (is_sv1 & ~after_lx) | (is_lx & ~before_sv1)
+    begins = lx.copy()
+    begins[rows[is_sv1 & ~after_lx]] = True
+    return begins, rows[lone]
 
 
 @dataclass(frozen=True, slots=True)

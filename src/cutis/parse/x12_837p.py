@@ -120,7 +120,12 @@ def _chunk(located: _Located, loops: Loops) -> Chunk:
     lines = typed(claims, loops.lines)
     clm = segments.count("CLM")
     read = claims.filter(pl.col("clm").is_in(lines["clm"].unique().implode())).height
-    found = [*content.faults(loops, lines, fresh), strays(segments), *_foreign(loops, fresh, index), located.envelope]
+    found = [
+        *content.faults(loops, lines, fresh),
+        *strays(segments, loops.foreign["st"]),
+        *_foreign(loops, fresh, index),
+        located.envelope,
+    ]
     kept = [f for f in found if f.height]
     return Chunk(
         lines=line_frame(lines),

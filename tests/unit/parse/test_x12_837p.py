@@ -250,3 +250,45 @@ def test_the_example_day_is_read_whole() -> None:
 
 def test_the_header_of_tests_is_whole() -> None:
     assert len(HEAD[0]) == 105
+
+
+def _with_line_ends_as_terminators(text: str) -> str:
+    return text.replace("~\n", "\n").replace("*", "|").replace(":", ">")
+
+
+@pytest.mark.parametrize("size", [150, 700, 8 << 20])
+def test_line_ends_as_terminators_between_other_interchanges(size: int) -> None:
+    """An interchange after one whose terminator is the line end is read, not taken for stray text."""
+    text = file(claim("A1"), claim("A2"))
+    _, faults, counts = read(text + _with_line_ends_as_terminators(text) + text, size)
+    assert (counts.claims_read, counts.interchanges, faults.height) == (6, 3, 0)
+
+
+def test_pieces_are_cut_where_the_line_end_is_the_terminator() -> None:
+    text = _with_line_ends_as_terminators(file(*(claim(f"A{n}") for n in range(40))))
+    assert len(list(read_837p(io.BytesIO(text.encode()), chunk_bytes=1000))) > 5
+
+
+def test_what_the_line_carries_besides_its_codes() -> None:
+    text = file(claim("A1")).replace(
+        "DTP*472*D8*20260715~\n",
+        "DTP*472*D8*20260715~\nK3*WASTED 2 ML~\nNM1*82*1*ELDER*ANN****XX*1999999984~\nPRV*PE*PXC*207ND0900X~\n",
+    )
+    lines, _, _ = read(text)
+    assert lines[c.LINE_NOTE].to_list() == ["WASTED 2 ML"]
+    assert lines[c.TAXONOMY].to_list() == ["207ND0900X"]
+
+
+def test_each_service_keeps_its_own_date_where_an_lx_is_missing() -> None:
+    text = file(claim("A1", ("11102*165", "17000*105"))).replace("LX*2~\n", "")
+    head, tail = text.rsplit("DTP*472*D8*20260715", 1)
+    lines, faults, _ = read(head + "DTP*472*D8*20260716" + tail)
+    assert lines[c.SERVICE_FROM].to_list() == [date(2026, 7, 15), date(2026, 7, 16)]
+    assert "service-without-line" in faults["rule"].to_list()
+
+
+def test_segments_of_another_kind_of_transaction_are_its_own_matter() -> None:
+    institutional = file(claim("B1")).replace("005010X222A1", "005010X223A2").replace("SV1*HC", "SV2*0300*HC")
+    _, faults, counts = read(institutional + file(claim("A1")))
+    assert faults["rule"].unique().to_list() == ["not-a-professional-claim"]
+    assert (counts.claims_read, counts.claims_refused) == (1, 1)
