@@ -39,7 +39,18 @@ def _absorb_under_light(desk: Desk) -> None:
     """Lesions curetted and then treated with light are photodynamic therapy."""
     treated = {a.lesion: a for a in desk.acts if a.family == "pdt"}
     for act in desk.acts:
-        if act.family in _DESTROYED and act.lesion in treated:
+        if act.family not in _DESTROYED:
+            continue
+        here = any(same_place(light, act) for light in treated.values())
+        if act.nature == "premalignant" and act.lesion not in treated and here and not act.p.lesion:
+            act.absorbed = True
+            desk.ask(
+                act,
+                "lesion",
+                f"were the lesions destroyed at {act.where} others than those treated with light? Name them apart, if so",
+                "destroying what is then treated with light is part of photodynamic therapy",
+            )
+        elif act.lesion in treated:
             act.absorbed = True
             desk.drop(
                 act, "destroying lesions that are then treated with light is part of photodynamic therapy", "cpt-pdt"
@@ -90,6 +101,12 @@ def _identify(acts: list[Act]) -> None:
         if act.p.lesion:
             act.lesion = by_id.setdefault(act.p.lesion.strip().lower(), act.lesion)
     for act in acts:
+        read = act.family == "pathology" or (act.family == "biopsy" and act.p.prior_pathology is not None)
+        if read and not act.p.lesion and not act.p.same_lesion_as:
+            # Tissue read at the place of Mohs surgery is that of Mohs surgery unless the chart tells it apart; and so is a
+            # biopsy of which the chart says whether the tumour had a result.
+            mohs = next((a for a in acts if a.family == "mohs" and same_place(a, act)), None)
+            act.lesion = mohs.lesion if mohs is not None else act.lesion
         told = act.p.same_lesion_as
         if told or act.p.same_lesion:
             other = _referred(act, told, acts)

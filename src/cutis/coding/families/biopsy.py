@@ -4,6 +4,7 @@ from typing import Final
 
 from cutis.coding.bands import codes
 from cutis.coding.desk import Act, Desk, because
+from cutis.coding.families import repair
 from cutis.coding.phrases import table
 from cutis.coding.result import Line, Reason
 
@@ -40,6 +41,8 @@ def code(act: Act, desk: Desk) -> None:
     )
     if technique:
         desk.tally("biopsy", (technique, act))
+        if act.p.repair or act.p.repair_cm is not None:
+            repair.within(act, desk)
 
 
 def _site_entry(act: Act, desk: Desk) -> dict[str, str] | None:

@@ -70,6 +70,16 @@ def code(act: Act, desk: Desk) -> None:
             return
         said = f"{act.p.technique or ''} {act.p.method or ''} {act.p.agent or ''} {act.p.specimen or ''}".lower()
         kind = "organisms" if any(w in said for w in _ORGANISMS) else "frozen" if "frozen" in said else "other"
+        if kind == "other" and not (
+            act.p.method or act.p.agent or act.p.specimen or len((act.p.technique or "").split()) > 2
+        ):
+            desk.ask(
+                act,
+                "method",
+                f"which stain was done on the specimen of {act.where}?",
+                "stains for organisms, other stains and stains on frozen tissue differ",
+            )
+            return
         words = {
             "organisms": "stain for organisms",
             "other": "stain for anything but organisms",
