@@ -45,6 +45,7 @@ class Assembler:
         self.document = document
         self.imply = imply
         self.reading = Reading(document)
+        self._known: set[int] = set()
         self._recent: list[Act] = []  # acts of the last clause that had any
         self._pending: Facts | None = None  # facts of a clause before its act
         self._label: tuple[int, int] | None = None
@@ -117,7 +118,9 @@ class Assembler:
             self._without_act(clause, rest)
 
     def _finish(self, acts: list[Act]) -> None:
-        self.reading.acts += [a for a in acts if a not in self.reading.acts]
+        fresh = [a for a in acts if id(a) not in self._known]
+        self._known |= {id(a) for a in fresh}
+        self.reading.acts += fresh
         if any(a.status in {DONE, REQUESTED} for a in acts):
             self._pending = None
             self._recent = acts

@@ -13,6 +13,8 @@ _ABBREVIATIONS: Final = frozenset(
     ["dr", "mr", "mrs", "ms", "approx", "lat", "incl", "pt", "sq", "no", "vs", "st", "wk", "mo", "yr", "yrs", "wks", "inf", "sup", "ant", "post", "med", "prox", "dist", "rt", "lt", "hx", "e.g", "i.e", "temp", "max", "min", "fig", "e", "g", "i"]
 )  # fmt: skip
 _LIST_MARK: Final = re.compile(r"\s*(?:[-*•‣◦]|\(?\d{1,2}[.)](?!\d)|\(?[A-Ha-h][.)](?=\s)|#\d{1,2}[:.)]?(?=\s))\s*")
+_LONG_NUMBER: Final = re.compile(r"\d{10,}")
+_LONGEST: Final = 300  # tokens of a clause; text without any mark is cut there
 LETTERS: Final = frozenset("ABCDEFGH")
 _LABEL_TOKENS: Final = 12
 _SECTIONS: Final = {"section_history": "history", "section_plan": "plan", "section_now": "now"}
@@ -67,7 +69,8 @@ class Document:
         if first >= last:
             return []
         low, high = self.tokens[first].start, self.tokens[last - 1].end
-        return [m for m in self.measures[bisect_left(self.measures, low, key=_start) :] if m.start < high]
+        begin = bisect_left(self.measures, low, key=_start)
+        return self.measures[begin : bisect_left(self.measures, high, begin, key=_start)]
 
     def words(self, first: int, last: int) -> str:
         """Lower-case text of a token range."""
@@ -87,8 +90,11 @@ def _first(mention: Mention) -> int:
 def _breaks(text: str, tokens: list[Token]) -> tuple[list[int], dict[int, str]]:
     """Token positions where a clause begins, with the kind of break before each: line, stop or item."""
     kinds: dict[int, str] = {0: "line"}
-    depth = 0
+    depth, opened = 0, 0
     for at, token in enumerate(tokens):
+        opened = at if at in kinds else opened
+        if at - opened >= _LONGEST:
+            kinds[at], opened = "item", at
         depth = max(0, depth + (token.raw == "(") - (token.raw == ")"))
         gap = text[tokens[at - 1].end : token.start] if at else ""
         if "\n" in gap and ("\n\n" in gap.replace(" ", "").replace("\r", "") or not token.raw[0].islower()):
@@ -194,6 +200,7 @@ def read_document(text: str) -> Document:
     Args:
         text: the note; any line ends.
     """
+    text = _LONG_NUMBER.sub(lambda m: "z" * len(m.group()), text)  # no chart number is so long; places stay
     tokens = tokenise(text)
     starts = [t.start for t in tokens]
     mentions = lexicon().find(tokens)

@@ -33,31 +33,31 @@ _VULGAR: Final = {
     "⅝": "0.625",
     "⅞": "0.875",
 }
-_N = r"(?:\d+(?:\.\d+)?|\.\d+)"
+_N = r"(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})"
 # A length may also be written 1/2, 1 1/2, 1½ or, with a decimal comma, 0,5.
 _L = rf"(?:\d{{1,3}}\s\d/\d{{1,2}}|\d/\d{{1,2}}|\d{{0,3}}[{''.join(_VULGAR)}]|\d{{1,3}},\d{{1,2}}(?!\d)|{_N})"
 _UNIT = r"(?:cms?|mms?|inch(?:es)?|in(?=[.,;)]|$)|centimet(?:er|re)s?|millimet(?:er|re)s?)"
-_DIM = rf"{_L}(?:\s*{_UNIT}\b)?"
+_DIM = rf"{_L}(?:\s{{0,3}}{_UNIT}\b)?"
 _SIZE = re.compile(
-    rf"(?P<mark>[<>~≤≥+]|\bup to\s)?\s*(?<![\w.½¼¾])(?<!\d/)(?:(?<!\d,)|(?=\d+\.))(?P<dims>{_DIM}(?:\s*(?:x|×|by)\s*{_DIM}){{0,2}})"  # noqa: RUF001
-    rf"(?:\s*(?P<dash>-|–|to)\s*(?P<upper>{_L}))?\s*-?\s*(?P<unit>{_UNIT})(?![a-z³3]|/(?!\s?(?:side|each|edge|dir|w)))"  # noqa: RUF001
-    r"(?P<square>\s*(?:2|²|\^2|sq(?:uared?)?)(?!\w|\.\d))?",
+    rf"(?P<mark>[<>~≤≥+]|\bup to\s)?\s{{0,3}}(?<![\w.½¼¾])(?<!\d/)(?:(?<!\d,)|(?=\d+\.))(?P<dims>{_DIM}(?:\s{{0,3}}(?:x|×|by)\s{{0,3}}{_DIM}){{0,2}})"  # noqa: RUF001
+    rf"(?:\s{{0,3}}(?P<dash>-|–|to)\s{{0,3}}(?P<upper>{_L}))?\s{{0,3}}-?\s{{0,3}}(?P<unit>{_UNIT})(?![a-z³3]|/(?!\s?(?:side|each|edge|dir|w)))"  # noqa: RUF001
+    r"(?P<square>\s{0,3}(?:2|²|\^2|sq(?:uared?)?)(?!\w|\.\d))?",
     re.IGNORECASE,
 )
 _AREA = re.compile(
-    rf"(?<![\w.])(?P<value>{_N})\s*-?\s*(?:sq(?:uare)?\.?\s*(?:cms?|centimet(?:er|re)s?)|cm\s*(?:2|²|\^2|sq))(?!\w)",
+    rf"(?<![\w.])(?P<value>{_N})\s{{0,3}}-?\s{{0,3}}(?:sq(?:uare)?\.?\s{{0,3}}(?:cms?|centimet(?:er|re)s?)|cm\s{{0,3}}(?:2|²|\^2|sq))(?!\w)",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(rf"{_L}")
-_OWN_UNIT = re.compile(rf"{_L}\s*({_UNIT})?\b", re.IGNORECASE)
+_OWN_UNIT = re.compile(rf"{_L}\s{{0,3}}({_UNIT})?\b", re.IGNORECASE)
 _DOSE = re.compile(
-    rf"(?<![\w.])(?P<value>{_N})\s*-?\s*(?P<unit>mg/ml|mg/cc|mj/cm2|j/cm2|mg|mcg|g|grams?|gm|ml|cc|iu|units?|u|%)(?![\w/])",
+    rf"(?<![\w.])(?P<value>{_N})\s{{0,3}}-?\s{{0,3}}(?P<unit>mg/ml|mg/cc|mj/cm2|j/cm2|mg|mcg|g|grams?|gm|ml|cc|iu|units?|u|%)(?![\w/])",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"(?<![\w.,/-])\d\.\d{1,2}(?=\s*(?:[.,;)\n]|$)(?!\d))")  # a length whose unit was left out
+_BARE = re.compile(r"(?<![\w.,/-])\d\.\d{1,2}(?=\s{0,3}(?:[.,;)\n]|$)(?!\d))")  # a length whose unit was left out
 _TIME = re.compile(
-    rf"(?<![\w.])(?P<value>{_N}(?=\s*-?\s*[dwmyhs])|(?:an?|one|two|three|four|five|six)(?=[\s-]+(?:d[a]|w|mo|y|mi|h|se)))"
-    r"\s*-?\s*(?P<unit>days?|d|wks?|weeks?|w|months?|mos?|yrs?|years?|y|min(?:ute)?s?|hrs?|hours?|h|sec(?:ond)?s?|s)\b(?!/)",
+    rf"(?<![\w.])(?P<value>{_N}(?=\s{{0,3}}-?\s{{0,3}}[dwmyhs])|(?:an?|one|two|three|four|five|six)(?=[\s-]+(?:d[a]|w|mo|y|mi|h|se)))"
+    r"\s{0,3}-?\s{0,3}(?P<unit>days?|d|wks?|weeks?|w|months?|mos?|yrs?|years?|y|min(?:ute)?s?|hrs?|hours?|h|sec(?:ond)?s?|s)\b(?!/)",
     re.IGNORECASE,
 )
 _DAYS: Final = {"d": 1, "w": 7, "m": 30, "y": 365}

@@ -32,8 +32,9 @@ def _pdf_text(path: Path) -> str:
         raise ConfigError(f"{path.name} is a PDF; to read it install the extra: pip install 'cutis[pdf]'") from None
     try:
         text = "\n".join(page.extract_text() or "" for page in pypdf.PdfReader(path).pages)
-    except (pypdf.errors.PyPdfError, ValueError, KeyError) as error:
-        raise InputError(f"note {path.name} is not a readable PDF: {error}") from None
+    except Exception as error:  # noqa: BLE001 - a damaged file fails anywhere in the library, in many ways
+        reason = " ".join(str(error).split())[:80] or type(error).__name__
+        raise InputError(f"note {path.name} is not a readable PDF: {reason}") from None
     if not text.strip():
         raise InputError(f"note {path.name} has no text layer: it is a scan; make it searchable first")
     return text

@@ -107,8 +107,10 @@ def _phenol(document: Document, acts: list[Act]) -> None:
 def _others_slides(document: Document, acts: list[Act]) -> None:
     """Sections that another physician read are that physician's service; the cut was not Mohs surgery."""
     for act in [*acts]:
+        if act.technique not in {"frozen section", "surgical pathology"}:
+            continue
         cut = [a for a in acts if a.family in {"excision", "mohs"} and a.status == DONE]
-        if act.technique not in {"frozen section", "surgical pathology"} or not cut:
+        if not cut:
             continue
         words = " ".join(document.words(first, last) for first, last in act.ranges)
         role = act.get("pathologist") or ("separate" if "patholog" in words else None)

@@ -37,6 +37,7 @@ _GLOBAL_RANK: Final = {
     "biopsy": 0,
     "shave": 0,
 }
+_STRETCH: Final = re.compile(r"[^.;\n]{0,400}")
 _SINCE: Final = re.compile(
     r"(?P<n>\d+)\s*-?\s*(?P<unit>days?|d|wks?|weeks?|w|months?|mos?)\.?\s*(?:s/p|status[\s-]post|post[\s-]?op\w*|post\b|after\b|since\b|from\b|following\b)"
     r"|\bD\s*#?\s*(?P<d>\d{1,3})(?=\s+(?:s/p|status|post|after)\b)"
@@ -163,6 +164,7 @@ def _problems(visit: Visit, reading: Reading) -> None:
     """Diagnoses of the note: treated by an act of the day, or addressed on their own."""
     spans = [(f.start, f.end) for a in reading.acts for n in ("dx", "pathology") if (f := a.facts.get(n))]
     seen: set[str] = set()
+    numbers = {id(c): at for at, c in enumerate(reading.document.clauses)}
     done = [a for a in reading.acts if a.status == DONE]
     acted = {a.get(n) for a in reading.acts if a.status == DONE for n in ("dx", "pathology")}
     for clause, facts in reading.loose:
@@ -170,7 +172,7 @@ def _problems(visit: Visit, reading: Reading) -> None:
         for dx in facts.dxs:
             if dx.value in seen or nature(dx.value) == "generic" or any(s <= dx.start < e for s, e in spans):
                 continue
-            number = reading.document.clauses.index(clause)
+            number = numbers[id(clause)]
             if not statuses and _of_an_act(dx, facts, done):
                 continue
             mention = Mention("dx", dx.value, dx.first, dx.last, dx.start, dx.end)
@@ -225,7 +227,7 @@ def _earlier(visit: Visit, reading: Reading) -> None:
             days = int(match["ago"]) * _DAYS[match["ago_unit"][0].lower()]
         else:
             days = int(match["n"]) * _DAYS[match["unit"][0].lower()]
-        stretch = re.split(r"[.;\n]", text[match.start() :])[0]
+        stretch = _STRETCH.match(text, match.start()).group()  # type: ignore[union-attr]
         end = match.start() + len(stretch)
         code = _CODE.search(stretch)
         acts = [
