@@ -11,6 +11,7 @@ _COUNT_WORDS: Final = {w: n for n, w in enumerate([
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
     "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 ])} | {"single": 1, "both": 2, "pair": 2, "couple": 2, "dozen": 12, "thirty": 30, "forty": 40, "fifty": 50}  # fmt: skip
+MOST: Final = 2_000  # lesions, tests or minutes of one day
 _TRUE: Final = frozenset({"yes", "true", "y", "1", "present", "extensive", "done"})
 _FALSE: Final = frozenset({"no", "false", "n", "0", "none", "absent", "not done", ""})
 
@@ -53,18 +54,20 @@ def _whole(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return sum(value) if all(isinstance(v, int) for v in value) else len(value)
     if isinstance(value, float) and value.is_integer():
-        return int(value)
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and not 0 <= value <= MOST:
+        raise ValueError(f"a count is a whole number from 0 to {MOST}")
     if isinstance(value, str):
         found = re.search(r"\d+", value)
         if found:
-            return int(found.group())
+            return _whole(int(found.group()[:20]))
         return next((_COUNT_WORDS[w] for w in re.findall(r"[a-z]+", value.lower()) if w in _COUNT_WORDS), None)
     return value
 
 
 def _days(value: Any) -> Any:
     """Days from a number of days, or of weeks or months told in words."""
-    number = _whole(value)
+    number = _whole(value) if isinstance(value, str) else value
     if isinstance(value, str) and isinstance(number, int):
         said = value.lower()
         return number * (7 if "week" in said or "wk" in said else 30 if "month" in said else 1)
