@@ -1,5 +1,7 @@
 """`cutis audit CLAIMS --notes DIR`: claim lines held against chart notes, specimens and pathology reports."""
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from datetime import date
@@ -19,6 +21,7 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    CSV = "csv"
 
 
 def register(app: typer.Typer) -> None:
@@ -56,11 +59,10 @@ def audit(
     if claims is None or notes is None:
         raise ConfigError("audit needs a claim file and --notes FOLDER (or --checklist CODE)")
     result = ledger.audit_file(claims, notes, price=_price(locality))
-    text = (
-        json.dumps(result.as_dict(), indent=1, ensure_ascii=False)
-        if format_ is Format.JSON
-        else as_text(result, full=full)
-    )
+    if format_ is Format.JSON:
+        text = json.dumps(result.as_dict(), indent=1, ensure_ascii=False)
+    else:
+        text = as_csv(result) if format_ is Format.CSV else as_text(result, full=full)
     if output is None:
         typer.echo(text)
     else:
@@ -95,6 +97,33 @@ def _price(locality: str) -> Callable[[str, date | None], int | None]:
         return held[code, on]
 
     return price
+
+
+def as_csv(result: object) -> str:
+    """The disagreements as a table, one row each; claims and charts without a partner as rows of their own."""
+    from cutis.coding.ledger.audit import Audit  # noqa: PLC0415
+
+    assert isinstance(result, Audit)
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(["claim", "kind", "line", "code", "dollars", "message", "ask", "quotes"])
+    for claim in result.claims:
+        for d in claim.found:
+            dollars = "" if d.cents is None else f"{d.cents // 100}.{d.cents % 100:02d}"
+            quotes = " | ".join(_short(e.quote) for e in d.evidence)
+            row = [claim.claim, d.kind.value, d.line or "", d.code or "", dollars, d.message, d.ask, quotes]
+            table.writerow([_cell(v) for v in row])
+    for name in result.without_chart:
+        table.writerow([_cell(name), "no-chart", "", "", "", "No chart was found for this claim.", "", ""])
+    for name in result.without_claim:
+        table.writerow([_cell(name), "no-claim", "", "", "", "No claim was found for this chart.", "", ""])
+    return out.getvalue().rstrip("\n")
+
+
+def _cell(value: object) -> str:
+    """A value that no spreadsheet takes for a formula."""
+    text = str(value)
+    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 def as_text(result: object, *, full: bool = False) -> str:
