@@ -34,6 +34,7 @@ score: $(STAMP) ## recall and false alarms on published cases: make score [CASES
 
 bench: $(STAMP) ## claims/s, MB/s and peak memory beside the floor of the same run
 	@$(BIN)/python benchmarks/check.py
+	@$(BIN)/python benchmarks/pricing.py
 
 docs: $(STAMP) ## build the manual into site/
 	@$(BIN)/mkdocs build --strict

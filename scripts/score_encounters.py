@@ -4,7 +4,7 @@ Each expected line is found where the answer has a line of the same code and uni
 `x_modifier_ok` lets 59 be XE, XS, XP or XU; `modifier_any_side` lets the distinct modifier sit on either line of the
 pair, so long as one carries it. An office visit whose case gives no MDM elements is scored by presence and modifier.
 Units of one code on two lines of one unit each, equal in modifiers, count as one line. Cases of the topic pricing have
-no encounter in them and are left to the pricer. Diagnoses are counted apart, where a case names them.
+no encounter in them: `score_prices.py` scores them. Diagnoses are counted apart, where a case names them.
 Coded twice: from `structured`, and from `note` where the note reader is there.
 """
 
@@ -14,6 +14,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from score_prices import print_prices
 
 from cutis.coding.coder import code_encounter
 from cutis.coding.encounter import Encounter
@@ -165,10 +167,13 @@ def main(arguments: list[str]) -> int:
         return 0
     every = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     cases = [c for c in every if c["topic"] != "pricing"]
-    print(f"{len(cases)} encounters of {len(every)} cases; {len(every) - len(cases)} of pricing are the pricer's")
+    print(
+        f"{len(cases)} encounters of {len(every)} cases; {len(every) - len(cases)} of pricing are scored below as prices"
+    )
     reference = Reference.default()
     for name, read in readers().items():
         report(name, run(cases, read, reference), misses="--brief" not in arguments)
+    print_prices(reference, [c for c in every if c["topic"] == "pricing"])
     return 0
 
 

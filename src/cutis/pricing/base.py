@@ -48,7 +48,8 @@ def allowables(frame: pl.DataFrame, reference: Reference, *, track: str = "stand
         `frame` in its order with the fee row's columns, `nonfacility_cents`, `facility_cents` (Int64; null is not
         priced), `price_status` and `fee_release`. Codes of no fee row in force are `not-in-force` or `unknown-code`.
     """
-    fee = reference.table("fee")
+    # only the rows asked for: a join with the whole file is most of the time of a small call
+    fee = reference.table("fee").filter(pl.col("code").is_in(frame["code"].unique().implode()))
     priced = in_force(frame, fee, on=["code", "modifier"], date="date", prefix="").rename({"release": "fee_release"})
     if track != "standard":
         priced = priced.with_columns(_track_factor(priced, reference, track))
