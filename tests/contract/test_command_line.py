@@ -169,7 +169,21 @@ def test_select_and_ignore() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["check", "explain", "rules", "price", "data", "try", "new-rule", "estimate", "policies", "sheet", "audit", "code"],
+    [
+        "check",
+        "explain",
+        "rules",
+        "price",
+        "data",
+        "try",
+        "new-rule",
+        "estimate",
+        "policies",
+        "compare",
+        "sheet",
+        "audit",
+        "code",
+    ],
 )
 def test_every_command_has_help_and_stands_in_the_manual(command: str) -> None:
     assert cutis(command, "--help").returncode == 0
