@@ -89,9 +89,9 @@ def compare(
     changes: dict[str, pl.DataFrame] = {}
     for name in tables:
         sides = [_side(reference, name, side, locality, codes) for side in (before, after)]
-        if sides[0].is_empty() or sides[1].is_empty():
-            missing = " and ".join(s for s, f in zip((before, after), sides, strict=True) if f.is_empty())
-            notes.append(f"{name} is not compared: no row of {missing} is loaded for these codes")
+        missing = " and ".join(x for x in (before, after) if not _loaded(reference, name, x))
+        if missing:
+            notes.append(f"{name} is not compared: no release in force on {missing} is loaded")
             continue
         unsure = [w for w, side in (("added", before), ("deleted", after)) if _partial(reference, name, side)]
         changes[name] = _changed(sides[0], sides[1], name).filter(~pl.col(_CHANGE).is_in(unsure))
@@ -125,6 +125,15 @@ def _tables(reference: Reference, before: str, after: str) -> tuple[list[str], l
     return owners[:1], [f"{x} is only a part of what was published: what it lacks is not compared" for x in partial]
 
 
+def _loaded(reference: Reference, table: str, side: str) -> bool:
+    """Whether a release of the table speaks about that date; a release named is loaded."""
+    day = _date(side)
+    return day is None or any(
+        (r.effective_from is None or r.effective_from <= day) and (r.effective_to is None or day <= r.effective_to)
+        for r in reference.releases(table)
+    )
+
+
 def _partial(reference: Reference, table: str, side: str) -> bool:
     return any(r.partial for r in reference.releases(table) if r.release == side)
 
@@ -144,7 +153,7 @@ def _side(
         kept = KEYS[table] if table == "ptp" else KEYS[table][:1]
         rows = rows.filter(pl.col(k).is_in(sorted(codes)) for k in kept)
     found = rows.sort("effective_from", "release", nulls_last=False).unique(KEYS[table], keep="last").collect()
-    return _priced(reference, found, locality, day) if table == "fee" and found.height else found
+    return _priced(reference, found, locality, day) if table == "fee" else found
 
 
 def _priced(reference: Reference, rows: pl.DataFrame, locality: Locality, day: date | None) -> pl.DataFrame:

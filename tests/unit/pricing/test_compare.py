@@ -92,7 +92,7 @@ def test_edits_and_the_claims_that_hold_both_codes(ref: Reference) -> None:
 
 def test_what_is_not_loaded_is_said(ref: Reference) -> None:
     made = compare(ref, "2024-01-01", "2026-07-15", locality=NATIONAL, codes=["11102", "17000"])
-    assert "fee is not compared: no row of 2024-01-01 is loaded for these codes" in made.notes
+    assert "fee is not compared: no release in force on 2024-01-01 is loaded" in made.notes
 
 
 def test_a_part_of_a_release_deletes_nothing(ref: Reference) -> None:
