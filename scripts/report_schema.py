@@ -7,6 +7,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 
 TEXT = {"type": "string"}
+WORTH = ("must be put right", "worth fixing", "not stated", "not worth fixing")
 COUNT = {"type": "integer", "minimum": 0}
 DOLLARS = {"type": "string", "pattern": r"^-?\d+\.\d{2}$"}
 
@@ -31,7 +32,7 @@ def _list(items: dict[str, Any]) -> dict[str, Any]:
 def _summary() -> dict[str, Any]:
     counts = (
         "claims_read", "claims_refused", "clm_segments", "lines", "claims_clear", "claims_with_findings", "errors",
-        "warnings", "infos", "findings_not_priced", "rules_run", "rules_not_checked",
+        "warnings", "infos", "waived", "known", "claims_set_aside", "findings_not_priced", "rules_run", "rules_not_checked",
     )  # fmt: skip
     return _object(
         {
@@ -66,8 +67,53 @@ def _finding() -> dict[str, Any]:
             "dollars": {"anyOf": [DOLLARS, {"type": "null"}]},
             "fix": fix,
             "segment": _nullable("integer"),
+            "exposure": {"enum": ["denial", "overpayment"]},
+            **dict.fromkeys(("odds", "odds_source", "fingerprint"), _nullable("string")),
+            "rework_cost": {"anyOf": [DOLLARS, {"type": "null"}]},
+            "expected_value": {"anyOf": [DOLLARS, {"type": "null"}]},
+            "worth": {"enum": list(WORTH)},
         }
     )
+
+
+def _waiver() -> dict[str, Any]:
+    words = _list(TEXT)
+    scope = {
+        "type": "object",
+        "properties": dict.fromkeys(("claim", "code", "payer", "provider", "place"), words),
+        "additionalProperties": False,
+    }
+    return {"rule": TEXT, "scope": scope, "reason": TEXT, "author": TEXT, "expires": TEXT}
+
+
+def _controls() -> dict[str, Any]:
+    """The keys that a practice's configuration fills."""
+    use = _waiver() | {"status": {"enum": ["in force", "expired", "no date"]}, "findings": COUNT}
+    counts = {"type": "object", "additionalProperties": COUNT}
+    baseline = {
+        "name": TEXT,
+        "sha256": TEXT,
+        "known": COUNT,
+        "gone": COUNT,
+        "known_by_rule": counts,
+        "gone_by_rule": counts,
+    }
+    worth = {
+        "counts": _object(dict.fromkeys(WORTH, COUNT)),
+        **dict.fromkeys(("expected_value", "not_worth_dollars", "must_dollars", "not_stated_dollars"), DOLLARS),
+        "rework_cost": {"type": "object", "additionalProperties": DOLLARS},
+        "rework_source": _nullable("string"),
+    }
+    waived = _finding()
+    waived["properties"]["waiver"] = _object(_waiver())
+    return {
+        "as_of": _nullable("string"),
+        "config": {"anyOf": [_object({"name": TEXT, "sha256": TEXT}), {"type": "null"}]},
+        "waived": _list(waived),
+        "waivers": _list(_object(use)),
+        "baseline": {"anyOf": [_object(baseline), {"type": "null"}]},
+        "worth": _object(worth),
+    }
 
 
 def report_schema() -> dict[str, Any]:
@@ -85,6 +131,7 @@ def report_schema() -> dict[str, Any]:
             "not_checked": _list(_object(silent)),
             "problems": _list(_object({"rule": TEXT, "message": TEXT})),
             "releases": _list(_object(release)),
+            **_controls(),
         }
     )
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Cutis report", **whole}

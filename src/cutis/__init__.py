@@ -23,6 +23,7 @@ def check(
     locality: str | None = None,
     state: str | None = None,
     history: tuple[str | Path, ...] = (),
+    config: str | Path | None = None,
 ) -> "Report":
     """Check a file of claims (837P, CSV or Parquet).
 
@@ -33,21 +34,28 @@ def check(
         locality: MAC and locality for prices, as `09102-04`; None takes it from each claim.
         state: state where a claim names none.
         history: history stores, and files of claims and remittances from before.
+        config: a `cutis.toml`; none is looked for. What is given beside it goes before what it says.
 
     Returns:
         The report: `report.summary`, `report.findings` (a Polars frame), `report.not_checked`, `report.releases`.
 
     Raises:
         cutis.model.errors.InputError: the file cannot be read at all.
-        cutis.model.errors.ConfigError: a rule, family or locality is unknown.
+        cutis.model.errors.ConfigError: a rule, family or locality is unknown, or the configuration has faults.
     """
-    from cutis.engine.options import Options  # noqa: PLC0415 - importing Cutis stays cheap
+    from cutis.engine.config import Config, load  # noqa: PLC0415 - importing Cutis stays cheap
+    from cutis.engine.report import ConfigUse  # noqa: PLC0415
     from cutis.engine.run import check as run  # noqa: PLC0415
+    from cutis.engine.settings import Given, options  # noqa: PLC0415
     from cutis.reference.store import Reference  # noqa: PLC0415
 
-    before = tuple(Path(h) for h in history)
-    options = Options(select=tuple(select), ignore=tuple(ignore), locality=locality, state=state, history=before)
-    return run(Path(path), options, Reference.default())
+    read = load(Path(config)) if config is not None else Config()
+    given = Given(
+        tuple(select) or None, tuple(ignore) or None, locality, state, history=tuple(Path(h) for h in history)
+    )
+    report = run(Path(path), options(read, given), Reference.default())
+    report.config = ConfigUse(read.name, read.sha256) if read.name else None
+    return report
 
 
 def explain(rule: str) -> str:

@@ -171,6 +171,8 @@ def test_select_and_ignore() -> None:
     "command",
     [
         "check",
+        "verify",
+        "config",
         "explain",
         "rules",
         "price",

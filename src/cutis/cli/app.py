@@ -10,6 +10,7 @@ from cutis.cli import (
     check,
     code,
     compare,
+    config,
     data,
     estimate,
     explain,
@@ -21,6 +22,7 @@ from cutis.cli import (
     rules,
     sheet,
     try_,
+    verify,
 )
 from cutis.model.errors import CutisError
 from cutis.model.version import VERSION
@@ -53,6 +55,8 @@ def _options(
 
 for command in (
     check,
+    config,
+    verify,
     code,
     audit,
     explain,

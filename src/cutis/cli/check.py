@@ -9,6 +9,22 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from cutis.cli.control_options import (
+    AsOf,
+    BaselineFile,
+    Certificate,
+    ConfigFile,
+    Ignore,
+    Locality,
+    NoConfig,
+    Select,
+    State,
+    WriteBaseline,
+    configuration,
+    given,
+)
+from cutis.cli.control_options import write_baseline as save_baseline
+from cutis.cli.verify import of_report, write_certificate
 from cutis.model.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -37,6 +53,13 @@ class Format(StrEnum):
     HTML = "html"
 
 
+class Sort(StrEnum):
+    """In which order findings come."""
+
+    CLAIM = "claim"
+    WORTH = "worth"
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("check")(check)
@@ -50,12 +73,10 @@ def check(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to this file instead of the terminal.")
     ] = None,
-    select: Annotated[list[str] | None, typer.Option(help="Only these rules or families (comma between).")] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Leave out these rules or families.")] = None,
-    locality: Annotated[
-        str | None, typer.Option(help="Price at this MAC and locality, as 09102-04, or national.")
-    ] = None,
-    state: Annotated[str | None, typer.Option(help="State where a claim names none, as FL.")] = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    locality: Locality = None,
+    state: State = None,
     payer: Annotated[
         Payer | None, typer.Option(help="Judge every claim under this kind of payer instead of its own.")
     ] = None,
@@ -67,39 +88,49 @@ def check(
     ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Write a corrected 837P: mechanical fixes only.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and write nothing.")] = False,
+    sort: Annotated[
+        Sort, typer.Option(help="Order of findings: of the claims, or by what they are worth.")
+    ] = Sort.CLAIM,
+    config: ConfigFile = None,
+    no_config: NoConfig = False,
+    as_of: AsOf = None,
+    baseline: BaselineFile = None,
+    write_baseline: WriteBaseline = None,
+    certificate: Certificate = None,
 ) -> None:
     """Check a claim file: what will be denied, why, on whose authority, what it costs and what to do.
 
     Exit codes: 0 clear, 1 findings, 2 bad input or usage, 3 a rule failed.
     """
-    from cutis.engine.options import Options  # noqa: PLC0415 - `cutis --help` should not load the engine
-    from cutis.engine.run import check as run  # noqa: PLC0415
+    from cutis.engine.report import ConfigUse  # noqa: PLC0415
+    from cutis.engine.run import check as run  # noqa: PLC0415 - `cutis --help` should not load the engine
+    from cutis.engine.settings import options  # noqa: PLC0415
     from cutis.reference.store import Reference  # noqa: PLC0415
 
-    if (fix or diff) and str(file) == "-":
-        raise ConfigError("--fix and --diff need a file, not standard input")
+    if (fix or diff or certificate) and str(file) == "-":
+        raise ConfigError("--fix, --diff and --certificate need a file, not standard input")
     if format_ is Format.PARQUET and output is None:
         raise ConfigError("--format parquet needs --output FILE")
-    options = Options(
-        select=_words(select),
-        ignore=_words(ignore),
-        locality=locality,
-        state=state,
-        payer=payer,
-        history=tuple(history or ()),
-    )
+    if certificate and history:
+        raise ConfigError("--certificate does not record a history; leave out --history or --certificate")
+    read = configuration(config, no_config=no_config)
+    marked = bool(write_baseline or certificate)
+    said = given(select, ignore, locality, state, as_of, baseline, payer=payer, history=history, fingerprints=marked)
     source: Path | BinaryIO = sys.stdin.buffer if str(file) == "-" else file
+    wanted = options(read, said)
     with _progress(file) as advance:
-        report = run(source, options, Reference.default(), progress=advance)
+        report = run(source, wanted, Reference.default(), progress=advance)
+    report.by_worth = sort is Sort.WORTH
+    report.config = ConfigUse(read.name, read.sha256) if read.name else None
+    if write_baseline is not None:
+        save_baseline(report, write_baseline)
+    if certificate is not None:
+        write_certificate(certificate, of_report(report, file, wanted, read))
     if fix or diff:
         _fix(file, report, output if fix else None, write=fix)
         raise typer.Exit(report.exit_code)
     _write(report, format_, output, limit=limit, info=info)
     raise typer.Exit(report.exit_code)
-
-
-def _words(given: list[str] | None) -> tuple[str, ...]:
-    return tuple(w.strip() for item in given or [] for w in item.split(",") if w.strip())
 
 
 class _progress:  # noqa: N801 - used as a function

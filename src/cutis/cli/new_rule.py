@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cutis.cli.control_options import write_text
 from cutis.model.errors import ConfigError
 
 RULE = '''"""SENTENCE: what is wrong, in one line."""
@@ -61,6 +62,32 @@ cases:
 """
 
 
+YAML = """# A rule of the practice. Test it with: cutis rules --test {name}.yaml
+name: {name}
+what: One sentence that names what is found.
+why: What the payer does, and on what ground.
+severity: warning          # error, warning or info
+evidence: published        # published: authority says who; recalled: from memory, never an error
+authority: Who says so, as a reader would look it up
+message: "{{code}} has {{units}} units."
+fix_text: What to do about {{code}}.
+question: What must the chart say?
+payers: [commercial]       # medicare, medicaid, commercial, workers-comp, other; leave out for all
+in_force: {{from: 2026-01-01}}
+when:                      # all of these must hold
+  codes: [17110, 17111]    # codes, ranges (11300-11303) or families of codes (mohs)
+  units: {{over: 1}}         # over, under, at_least, at_most
+example:                   # must be found
+  - 17110 x2 dx=B07.8 payer=commercial
+instead:                   # must be clear
+  - 17110 dx=B07.8 payer=commercial
+cases:
+  - name: another payer is left alone
+    lines: [17110 x2 dx=B07.8 payer=medicare]
+    finds: []
+"""
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("new-rule")(new_rule)
@@ -68,9 +95,13 @@ def register(app: typer.Typer) -> None:
 
 def new_rule(
     name: Annotated[str, typer.Argument(help="FAMILY/NAME, as destruction/ak-count-split-over-two-codes.")],
-    root: Annotated[Path, typer.Option(help="Root of the source tree.")] = Path(),
+    root: Annotated[Path, typer.Option(help="Root of the source tree; with --yaml the folder to write to.")] = Path(),
+    yaml: Annotated[bool, typer.Option("--yaml", help="Write NAME.yaml instead: a rule without Python.")] = False,
 ) -> None:
     """Write the two files of a new rule: the rule and its cases. Nothing else needs to be registered."""
+    if yaml:
+        _new_yaml(name, root)
+        return
     from cutis.model.version import VERSION  # noqa: PLC0415
     from cutis.rulekit.catalogue import catalogue  # noqa: PLC0415
 
@@ -94,3 +125,20 @@ def new_rule(
     if not package.exists():
         package.write_text(f'"""{family.capitalize().replace("-", " ")}."""\n', encoding="utf-8")
         typer.echo(str(package))
+
+
+def _new_yaml(name: str, folder: Path) -> None:
+    from cutis.parse.faults import FAULTS  # noqa: PLC0415
+    from cutis.rulekit.catalogue import catalogue  # noqa: PLC0415
+
+    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", name):
+        raise ConfigError(f"{name!r} must be words in lower case with - between, as wart-units-for-sunrise")
+    if name in catalogue() or name in FAULTS:
+        raise ConfigError(f"there is a rule called {name!r} already; names are never reused")
+    path = folder / f"{name}.yaml"
+    if path.exists():
+        raise ConfigError(f"{path} exists already")
+    if not folder.is_dir():
+        raise ConfigError(f"there is no folder {folder}")
+    write_text(path, YAML.format(name=name))
+    typer.echo(str(path))

@@ -3,10 +3,13 @@
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cutis.cli import rule_tests
+from cutis.cli.control_options import ConfigFile, own_rules
 from cutis.model.errors import ConfigError
 
 
@@ -18,14 +21,23 @@ def register(app: typer.Typer) -> None:
 def rules(
     family: Annotated[str | None, typer.Option(help="Only this family, as mohs.")] = None,
     format_: Annotated[str, typer.Option("--format", "-f", help="text, json or csv.")] = "text",
+    config: ConfigFile = None,
+    test: Annotated[Path | None, typer.Option(help="Test the YAML rules of this file or folder.")] = None,
+    docs: Annotated[Path | None, typer.Option(help="Write pages of the practice's own rules to this folder.")] = None,
 ) -> None:
     """List the rules: family, name, severity, what it rests on, likely denial reason."""
+    if test is not None:
+        raise typer.Exit(0 if rule_tests.test(test) else 1)
+    own = own_rules(config)
+    if docs is not None:
+        rule_tests.write_pages(own, docs)
+        return
     from cutis.output.pages import as_dict  # noqa: PLC0415
     from cutis.parse.faults import FAULTS  # noqa: PLC0415
     from cutis.parse.remit_faults import REMITTANCE_FAULTS  # noqa: PLC0415
-    from cutis.rulekit.catalogue import catalogue, near  # noqa: PLC0415
+    from cutis.rulekit.catalogue import near, with_own  # noqa: PLC0415
 
-    pages = [*map(as_dict, catalogue().values()), *map(as_dict, (FAULTS | REMITTANCE_FAULTS).values())]
+    pages = [*map(as_dict, with_own(own).values()), *map(as_dict, (FAULTS | REMITTANCE_FAULTS).values())]
     families = sorted({p["family"] for p in pages})
     if family is not None:
         if family not in families:

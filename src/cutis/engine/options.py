@@ -1,7 +1,9 @@
 """What a run is asked to do; everything a check depends on besides the input and the reference."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from cutis.engine.controls import Controls
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,7 @@ class Options:
         state: state whose locality prices are taken where a claim names none.
         payer: kind of payer to judge every claim under, as `medicaid`; None takes each claim's own.
         history: history stores, claim files and remittances from before; their lines inform and get no findings.
+        controls: what the practice decided: severities, payers, waivers, baseline, worth, rules of its own.
         chunk_bytes: bytes read at a time.
     """
 
@@ -24,4 +27,5 @@ class Options:
     state: str | None = None
     payer: str | None = None
     history: tuple[Path, ...] = ()
+    controls: Controls = field(default_factory=Controls)
     chunk_bytes: int = 8 << 20

@@ -8,9 +8,12 @@ from typing import Any
 
 import polars as pl
 
+from cutis.engine.aside import SetAside, tally
+from cutis.engine.controls import Controls
 from cutis.engine.store import FindingStore
+from cutis.engine.worth import Odds, Weighed, ordered, weighed
 from cutis.model import columns as c
-from cutis.model.finding import FINDING_SCHEMA, STAKE_CENTS, NotChecked, Problem, Severity
+from cutis.model.finding import FINDING_SCHEMA, KNOWN, STAKE_CENTS, WAIVER, NotChecked, Problem, Severity
 from cutis.parse.faults import Counts, FaultKind
 from cutis.rulekit.rule import Rule
 
@@ -41,11 +44,20 @@ class ReleaseUse:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigUse:
+    """The configuration file that a run was under."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """Counts of a run; money in cents.
 
     `claims_read + claims_refused` equals the CLM segments of the input. `dollars_at_risk_cents` counts each line once,
-    however many findings name it; `by_rule` counts each finding.
+    however many findings name it; `by_rule` counts each finding. Waived and known findings stand in `waived` and `known`
+    alone; a claim with no others is set aside, not clear.
     """
 
     claims_read: int
@@ -54,9 +66,12 @@ class Summary:
     lines: int
     claims_with_findings: int
     claims_clear: int
+    claims_set_aside: int
     errors: int
     warnings: int
     infos: int
+    waived: int
+    known: int
     dollars_at_risk_cents: int
     findings_not_priced: int
     by_rule: tuple[tuple[str, int, int], ...]
@@ -86,11 +101,57 @@ class Report:
     locality: str = "national"
     rules_run: tuple[str, ...] = ()
     source: str = ""
-    _: None = field(default=None, repr=False)
+    controls: Controls = field(default_factory=Controls, repr=False)
+    stated_odds: Mapping[str, Odds] = field(default_factory=dict, repr=False)
+    by_worth: bool = False
+    config: ConfigUse | None = None
 
     def batches(self) -> Iterator[pl.DataFrame]:
-        """Findings in `FINDING_SCHEMA`, in the order of claims and lines."""
-        return self.store.batches()
+        """Findings in `FINDING_SCHEMA`, neither waived ones nor known ones, in the order of claims and lines.
+
+        With `by_worth` they are one frame in the order of what they are worth (`worth.ordered`).
+        """
+        if self.by_worth:
+            shown = [batch.filter(~self.is_waived, ~self.is_known) for batch in self.store.batches()]
+            return iter([ordered(pl.concat(shown), self.controls.worth, self.rules)] if shown else [])
+        if not self.sets_aside:
+            return self.store.batches()
+        return (batch.filter(~self.is_waived, ~self.is_known) for batch in self.store.batches())
+
+    def waived(self) -> Iterator[pl.DataFrame]:
+        """Findings that a waiver in force covers, in the same shape and order."""
+        return (batch.filter(self.is_waived) for batch in self.store.batches())
+
+    @property
+    def sets_aside(self) -> bool:
+        """Whether there are waivers or a baseline at all."""
+        return bool(self.controls.waivers or self.controls.baseline)
+
+    @property
+    def as_of(self) -> date | None:
+        """The day that waivers are held against: as chosen, else the latest service date of the input."""
+        return self.controls.as_of or self.last_service
+
+    @property
+    def is_waived(self) -> pl.Expr:
+        """True where a waiver in force covers the finding; never null."""
+        works = [i for i, w in enumerate(self.controls.waivers) if w.in_force(self.as_of)]
+        return pl.col(WAIVER).is_in(works).fill_null(value=False)
+
+    @property
+    def is_known(self) -> pl.Expr:
+        """True where the baseline has the finding and no waiver covers it; never null."""
+        return pl.col(KNOWN).fill_null(value=False) & ~self.is_waived
+
+    @cached_property
+    def weighed(self) -> Weighed:
+        """Counts and dollars by what the findings shown are worth."""
+        return weighed(self.batches(), self.controls.worth, self.rules)
+
+    @cached_property
+    def set_aside(self) -> "SetAside":
+        """What waivers and baseline took out of the findings, counted in one pass."""
+        return tally(self)
 
     @property
     def findings(self) -> pl.DataFrame:
@@ -108,22 +169,27 @@ class Report:
     @cached_property
     def summary(self) -> Summary:
         """Counts and dollars of the whole run, made in one pass over the findings."""
-        tally = _Tally()
-        for batch in self.batches():
-            tally.add(batch)
+        counted = _Tally()
+        for batch in self.store.batches():
+            counted.add(batch.filter(~self.is_waived, ~self.is_known) if self.sets_aside else batch)
         return Summary(
             claims_read=self.counts.claims_read,
             claims_refused=self.counts.claims_refused,
             clm_segments=self.counts.clm_segments,
             lines=self.counts.lines,
-            claims_with_findings=tally.claims,
-            claims_clear=max(0, self.counts.claims_read - tally.read_claims),
-            errors=tally.severity.get(Severity.ERROR, 0),
-            warnings=tally.severity.get(Severity.WARNING, 0),
-            infos=tally.severity.get(Severity.INFO, 0),
-            dollars_at_risk_cents=tally.at_risk,
-            findings_not_priced=tally.not_priced,
-            by_rule=tuple(sorted(((n, k, s) for n, (k, s) in tally.rules.items()), key=lambda r: (-r[2], -r[1], r[0]))),
+            claims_with_findings=counted.claims,
+            claims_clear=max(0, self.counts.claims_read - counted.read_claims - self.set_aside.claims),
+            claims_set_aside=self.set_aside.claims,
+            errors=counted.severity.get(Severity.ERROR, 0),
+            warnings=counted.severity.get(Severity.WARNING, 0),
+            infos=counted.severity.get(Severity.INFO, 0),
+            waived=self.set_aside.waived,
+            known=self.set_aside.known,
+            dollars_at_risk_cents=counted.at_risk,
+            findings_not_priced=counted.not_priced,
+            by_rule=tuple(
+                sorted(((n, k, s) for n, (k, s) in counted.rules.items()), key=lambda r: (-r[2], -r[1], r[0]))
+            ),
             rules_run=len(self.rules_run),
             rules_not_checked=len({n.rule for n in self.not_checked if n.lines == 0}),
             first_service=self.first_service,

@@ -10,11 +10,13 @@ from typing import BinaryIO
 import polars as pl
 
 from cutis.engine.ahead import ahead
+from cutis.engine.controls import Controls
 from cutis.engine.dollars import put_dollars
 from cutis.engine.options import Options
 from cutis.engine.past import NEEDED, Past, in_scopes, parted
 from cutis.engine.report import ReleaseUse, Report
 from cutis.engine.store import FindingStore, LineStore
+from cutis.engine.worth import published
 from cutis.history.past import History
 from cutis.model import columns as c
 from cutis.model.finding import FINDING_SCHEMA, NotChecked, Problem
@@ -53,11 +55,12 @@ class _Run:
     last: date | None = None
     kept: frozenset[str] = frozenset()
     past: Past | None = None
+    controls: Controls = field(default_factory=Controls)
 
     def __post_init__(self) -> None:
         # only what the chosen rules look at is kept until they run: tens of bytes a line, not hundreds
         wanted = {n for r in self.rules for n in (*r.needs, *r.uses)}
-        self.kept = frozenset({*CORE, c.CLAIM_ID, ALLOWABLE, *wanted})
+        self.kept = frozenset({*CORE, c.CLAIM_ID, ALLOWABLE, *self.controls.columns, *wanted})
         if self.past:
             self.kept |= {*NEEDED, c.PAST_OUTCOME}
 
@@ -81,11 +84,12 @@ def check(
         InputError: the input cannot be read at all.
         ConfigError: a rule, family or locality of the options is unknown.
     """
-    rules = select(options.select, options.ignore, known=(*FAULTS, "format"))
+    rules = select(options.select, options.ignore, known=(*FAULTS, "format"), own=options.controls.rules)
     pricer = LinePricer(reference, locality=options.locality, state=options.state)
     size = source.stat().st_size if isinstance(source, Path) and source.is_file() else 256 << 20
     past = _past(options, source if isinstance(source, Path) else None)
-    run = _Run(rules, reference, pricer, LineStore(parts=size // BYTES_PER_PART + 1), options.payer, past=past)
+    store = LineStore(parts=size // BYTES_PER_PART + 1)
+    run = _Run(rules, reference, pricer, store, options.payer, past=past, controls=options.controls)
     faults = {n: k for n, k in FAULTS.items() if _fault_chosen(n, options)}
     for chunk in ahead(detect.read(source, chunk_bytes=options.chunk_bytes)):
         _take(run, chunk, faults)
@@ -102,11 +106,12 @@ def check_lines(lines: pl.DataFrame, options: Options, reference: Reference) -> 
     Raises:
         ConfigError: a rule, family or locality of the options is unknown.
     """
-    rules = select(options.select, options.ignore, known=(*FAULTS, "format"))
+    rules = select(options.select, options.ignore, known=(*FAULTS, "format"), own=options.controls.rules)
     pricer = LinePricer(reference, locality=options.locality, state=options.state)
     lines, held = parted(lines)
     past = Past(held) if held else _past(options, None)
-    run = _Run(rules, reference, pricer, LineStore(parts=lines.height // 100_000 + 1), options.payer, past=past)
+    store = LineStore(parts=lines.height // 100_000 + 1)
+    run = _Run(rules, reference, pricer, store, options.payer, past=past, controls=options.controls)
     claims = lines[c.CLAIM_INDEX].n_unique()
     counts = Counts(claims_read=claims, clm_segments=claims, lines=lines.height)
     _take(run, Chunk(lines, pl.DataFrame(), counts), {})
@@ -124,7 +129,7 @@ def _fault_chosen(name: str, options: Options) -> bool:
 
 def _take(run: _Run, chunk: Chunk, faults: Mapping[str, object]) -> None:
     run.counts = run.counts + chunk.counts
-    lines = run.pricer.price(chunk.lines)
+    lines = run.pricer.price(run.controls.kinds(chunk.lines))
     if run.payer is not None:
         lines = lines.with_columns(pl.lit(run.payer).alias(c.PAYER_KIND))
     if not lines.is_empty():
@@ -138,7 +143,7 @@ def _take(run: _Run, chunk: Chunk, faults: Mapping[str, object]) -> None:
         run.lines.add(lines.select(n for n in lines.columns if n in run.kept))
     if not chunk.faults.is_empty():
         chosen = chunk.faults.filter(pl.col("rule").is_in(list(faults)))
-        run.findings.add(put_dollars(_as_findings(chosen), lines, {}))
+        run.findings.add(run.controls.settle(put_dollars(_as_findings(chosen), lines, {}), lines, {}, run.ref))
 
 
 def _as_findings(faults: pl.DataFrame) -> pl.DataFrame:
@@ -172,6 +177,8 @@ def _finish(run: _Run, faults: Mapping[str, object], source: str) -> Report:
         locality=run.pricer.described(),
         rules_run=tuple(n for n in rules if n not in silent),
         source=source,
+        controls=run.controls,
+        stated_odds=published(run.ref),
     )
 
 
@@ -190,7 +197,9 @@ def _judge(run: _Run, part: pl.DataFrame, rules: Mapping[str, Rule]) -> None:
             run.problems.setdefault(applied.problem.rule, applied.problem)
     if found:
         rows = _without_superseded(pl.concat(found), rules).with_columns(pl.col("release").fill_null(RULE_RELEASE))
-        run.findings.add(put_dollars(rows, prepared[Scope.LINE].lines, rules))
+        whole = prepared[Scope.LINE].lines
+        rows = put_dollars(rows, whole, rules)
+        run.findings.add(run.controls.settle(rows, whole, rules, run.ref))
 
 
 def _without_superseded(rows: pl.DataFrame, rules: Mapping[str, Rule]) -> pl.DataFrame:

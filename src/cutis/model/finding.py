@@ -50,12 +50,27 @@ class Stake(StrEnum):
     NONE = "none"
 
 
+class Exposure(StrEnum):
+    """What becomes of the money if a finding stands: lost by denial, or paid though it may not be owed.
+
+    `OVERPAYMENT` is what a rule is taken for until it says otherwise, so that nothing that might have to be paid back
+    is ever called not worth fixing.
+    """
+
+    DENIAL = "denial"
+    OVERPAYMENT = "overpayment"
+
+
 # Columns that a rule may add to the lines it returns.
 OTHER_LINES: Final = "other_lines"  # List(UInt16): further lines of the same claim that the finding is about
 STAKE_UNITS: Final = "stake_units"  # Float64: units of the line that are at stake (default: all)
 STAKE_CENTS: Final = "stake_cents"  # Int64: the amount itself, where the rule knows better than the engine
 RELEASE: Final = "release"  # String: the release that the finding rests on
 EDITS: Final = "edits"  # List(Struct): what `--fix` would write (mechanical fixes only)
+WAIVER: Final = "waived_by"
+KNOWN: Final = "in_baseline"
+FINGERPRINT: Final = "finding_hash"
+ODDS: Final = "denial_odds"
 REASON: Final = "reason"  # String, in `unknown` frames: why a line could not be checked
 
 EDIT_DTYPE: Final = pl.List(
@@ -87,6 +102,10 @@ FINDING_SCHEMA: Final[dict[str, pl.DataType]] = {
     "loop": pl.String(),
     "element": pl.String(),
     "x12_code": pl.String(),
+    WAIVER: pl.UInt16(),  # place of the waiver in the configuration that covers it, in force or expired
+    KNOWN: pl.Boolean(),  # true where the baseline has it; null without a baseline
+    FINGERPRINT: pl.String(),  # the finding by what the claim says, where a baseline or certificate asks for it
+    ODDS: pl.Int32(),  # chance of denial in ten-thousandths; null where nobody states it
 }
 
 FINDING_ORDER: Final = (c.CLAIM_INDEX, c.LINE, "rule", "segment", "message")

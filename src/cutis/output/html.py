@@ -1,11 +1,12 @@
 """The report as one self-contained page: no other file, no network, readable on a phone and without scripts."""
 
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, TextIO
 
 from cutis.engine.report import Report
+from cutis.model.money import dollars
 from cutis.model.version import VERSION
-from cutis.output.findings import as_dicts
+from cutis.output.findings import as_dicts, waived_dicts
 from cutis.output.json import summary_dict
 
 SHOWN = 3000
@@ -26,6 +27,7 @@ def write(report: Report, out: TextIO, *, most: int = SHOWN) -> None:
         loader=PackageLoader("cutis.output"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["thousands"] = _thousands
+    environment.filters["money"] = lambda cents: _thousands(dollars(cents))
     shown: list[dict[str, Any]] = []
     total = 0
     for finding in as_dicts(report):
@@ -44,6 +46,12 @@ def write(report: Report, out: TextIO, *, most: int = SHOWN) -> None:
         problems=report.problems,
         releases=report.releases,
         rules=sorted({f["rule"] for f in shown}),
+        waived=list(islice(waived_dicts(report), most)),
+        aside=report.set_aside,
+        weighed=report.weighed,
+        has_worth=bool(report.controls.worth.cost_cents),
+        cost_source=report.controls.worth.cost_source,
+        config=report.config,
     )
     out.write(page)
 

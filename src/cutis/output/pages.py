@@ -1,5 +1,6 @@
 """A rule's documentation as a page: for `explain`, for the manual and for programs. Faults of the reader have pages too."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from cutis.model.finding import FixKind
@@ -20,15 +21,20 @@ EVIDENCE = {
     "recalled": "general knowledge not yet confirmed against a source; never an error",
 }
 
+EXPOSURE = {
+    "denial": "money is lost by denial",
+    "overpayment": "money may be kept that is not owed, so it is put right whatever the work costs",
+}
 
-def find(name: str) -> Page:
-    """The rule or fault of that name.
+
+def find(name: str, own: Iterable[Rule] = ()) -> Page:
+    """The rule or fault of that name, a practice's own rules among them.
 
     Raises:
         ConfigError: there is none; near names are offered.
     """
     faults = FAULTS | REMITTANCE_FAULTS
-    return faults[name] if name in faults else find_rule(name, faults)
+    return faults[name] if name in faults else find_rule(name, faults, own)
 
 
 def as_dict(page: Page) -> dict[str, Any]:
@@ -42,7 +48,7 @@ def as_dict(page: Page) -> dict[str, Any]:
         "name": page.name, "family": page.family, "severity": page.severity.value, "evidence": page.evidence.value,
         "scope": page.scope.value, "what": page.doc.what, "why": page.doc.why, "example": list(page.doc.example),
         "instead": list(page.doc.instead), "references": page.doc.references, "authority": page.authority, "url": page.url,
-        "carc": page.carc, "fix": {"kind": page.fix.value, "text": page.fix_text, "question": page.question},
+        "carc": page.carc, "exposure": page.exposure.value, "fix": {"kind": page.fix.value, "text": page.fix_text, "question": page.question},
         "message": page.message, "since": page.since, "needs": list(page.needs), "tables": list(page.tables),
         "payers": sorted(page.payers) if page.payers else None, "facts": list(page.facts),
         "in_force": [d.isoformat() if d else None for d in page.in_force],
@@ -73,6 +79,7 @@ def _rule(rule: Rule) -> str:
         f"- Rests on: {EVIDENCE[rule.evidence.value]}",
         f"- Looks at: one {rule.scope.value}" if rule.scope.value != "history" else "- Looks at: the patient's history",
     ]
+    facts += [f"- If it stands: {EXPOSURE[rule.exposure.value]}"]
     facts += [f"- Likely denial reason: {rule.carc}"] if rule.carc else []
     facts += [f"- Payers: {', '.join(sorted(rule.payers))}"] if rule.payers else []
     facts += [f"- Needs: {', '.join(rule.needs)}"] if rule.needs else []

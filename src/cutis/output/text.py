@@ -8,8 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from cutis.engine.report import Report, Summary
+from cutis.engine.worth import MUST, NOT_WORTH
 from cutis.model.finding import Severity
 from cutis.model.money import dollars
+from cutis.output import controls
+from cutis.output.controls import HEADINGS
 from cutis.output.findings import as_dicts
 
 STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
@@ -27,15 +30,23 @@ def write(report: Report, console: Console, *, limit: int = 40, show_info: bool 
         if shown >= limit:
             left_out += 1
             continue
-        if finding["claim"] != claim:
-            claim = finding["claim"]
-            console.print()
-            console.print(Text(f"Claim {claim}" if claim else "The file", style="bold"))
+        heading = (finding["worth"], finding["claim"]) if report.by_worth else finding["claim"]
+        if heading != claim:
+            _heading(finding, claim, console, by_worth=report.by_worth)
+            claim = heading
         _finding(finding, console)
         shown += 1
     if left_out:
         console.print(f"\n… and {left_out:,} more findings; --limit N shows more, --format html or csv all of them.")
     _footer(report, console, show_info=show_info)
+
+
+def _heading(finding: dict[str, Any], before: object, console: Console, *, by_worth: bool) -> None:
+    if by_worth and not (isinstance(before, tuple) and before[0] == finding["worth"]):
+        console.print()
+        console.print(Text(HEADINGS[finding["worth"]], style="bold underline"))
+    console.print()
+    console.print(Text(f"Claim {finding['claim']}" if finding["claim"] else "The file", style="bold"))
 
 
 def _finding(finding: dict[str, Any], console: Console) -> None:
@@ -50,6 +61,7 @@ def _finding(finding: dict[str, Any], console: Console) -> None:
     details = [finding["rule"]]
     if finding["dollars"] is not None:
         details.append(f"${finding['dollars']} at stake")
+    details += _worth(finding)
     if finding["carc"]:
         details.append(f"denial {finding['carc']}")
     if finding["segment"]:
@@ -61,6 +73,14 @@ def _finding(finding: dict[str, Any], console: Console) -> None:
         console.print(Padding(Text.assemble((how, "green"), fix["text"]), (0, 0, 0, 23)))
     if fix["question"] and severity != Severity.INFO.value:
         console.print(Padding(Text.assemble(("Ask the chart: ", "green"), fix["question"]), (0, 0, 0, 23)))
+
+
+def _worth(finding: dict[str, Any]) -> list[str]:
+    """The expected value with its inputs, where it is stated."""
+    if finding["expected_value"] is None or finding["worth"] == MUST:
+        return []
+    said = f"expected ${finding['expected_value']} (odds {finding['odds']}, work ${finding['rework_cost']})"
+    return [said, NOT_WORTH] if finding["worth"] == NOT_WORTH else [said]
 
 
 def _where(finding: dict[str, Any]) -> str:
@@ -80,6 +100,7 @@ def _footer(report: Report, console: Console, *, show_info: bool) -> None:
         console.print(Text(f"Rule {problem.rule} failed: {problem.message}", style="bold red"))
     if summary.infos and not show_info:
         console.print(Text(f"{summary.infos:,} remarks are not shown; --info shows them.", style="dim"))
+    controls.write(report, console, config=report.config.name if report.config else "")
     console.print()
     console.print(
         f"{summary.claims_read:,} claims read + {summary.claims_refused:,} refused = {summary.clm_segments:,} in the input; "

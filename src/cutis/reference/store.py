@@ -197,6 +197,10 @@ class Reference:
         """
         return self._values.at(name, on, track)
 
+    def values(self, name: str) -> list[DatedValue]:
+        """Every hand-kept value of that name, each with its dates and citation."""
+        return [v for v in self._values.all() if v.name == name]
+
     def value_row(self, name: str, *, on: date, track: str = "all") -> DatedValue:
         """A hand-kept value with its citation.
 

@@ -43,13 +43,30 @@ def rules_in(package: ModuleType) -> Iterator[Rule]:
         yield from (v for v in vars(module).values() if isinstance(v, Rule) and v.module == module.__name__)
 
 
-def find(name: str, known: Iterable[str] = ()) -> Rule:
-    """The rule of that name or former name.
+def with_own(own: Iterable[Rule]) -> Mapping[str, Rule]:
+    """The catalogue and a practice's own rules, in the order of family and name.
+
+    Raises:
+        RuleError: a rule of the practice has the name of another.
+    """
+    rules = dict(catalogue())
+    taken = {*rules, *(a for r in rules.values() for a in r.aliases)}
+    for rule in own:
+        if rule.name in taken:
+            raise RuleError(f"two rules are called {rule.name!r}; give the one in {rule.module} another name")
+        taken.add(rule.name)
+        rules[rule.name] = rule
+    ordered = sorted(rules.values(), key=lambda r: (r.family, r.name))
+    return MappingProxyType({r.name: r for r in ordered})
+
+
+def find(name: str, known: Iterable[str] = (), own: Iterable[Rule] = ()) -> Rule:
+    """The rule of that name or former name, a practice's own among them.
 
     Raises:
         ConfigError: there is none; the sentence offers near names.
     """
-    rules = catalogue()
+    rules = with_own(own)
     if name in rules:
         return rules[name]
     for candidate in rules.values():
@@ -66,18 +83,21 @@ def near(name: str, names: Iterable[str]) -> str:
     return f" (did you mean {' or '.join(repr(h) for h in hits)}?)" if hits else ""
 
 
-def select(select: Iterable[str] = (), ignore: Iterable[str] = (), *, known: Iterable[str] = ()) -> list[Rule]:
+def select(
+    select: Iterable[str] = (), ignore: Iterable[str] = (), *, known: Iterable[str] = (), own: Iterable[Rule] = ()
+) -> list[Rule]:
     """Rules chosen by name or family; nothing selected means all.
 
     Args:
         select: names or families to run.
         ignore: names or families to leave out.
         known: further names that are no rules of the catalogue but may be chosen (faults of the readers).
+        own: rules of the practice.
 
     Raises:
         ConfigError: a name is neither; all unknown names are listed at once.
     """
-    rules = catalogue()
+    rules = with_own(own)
     families = {r.family for r in rules.values()}
     wanted, unwanted = set(select), set(ignore)
     aliases = {a: r.name for r in rules.values() for a in r.aliases}

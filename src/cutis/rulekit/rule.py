@@ -10,7 +10,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.model.errors import RuleError
-from cutis.model.finding import Evidence, FixKind, Severity, Stake
+from cutis.model.finding import Evidence, Exposure, FixKind, Severity, Stake
 from cutis.model.scope import Scope
 from cutis.reference.store import Reference
 from cutis.rulekit.docs import RuleDoc, parse_doc
@@ -73,6 +73,7 @@ class Rule:
     fix_text: str = ""
     question: str | None = None
     stake: Stake = Stake.LINE
+    exposure: Exposure = Exposure.OVERPAYMENT
     needs: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
@@ -106,6 +107,7 @@ class Declared(TypedDict, total=False):
         fix_text: what to do; `{column}` is filled too.
         question: what to ask the chart (needed for `NEEDS_CHART`).
         stake: which allowable is at stake.
+        exposure: `DENIAL` only where letting the finding stand loses money and never keeps money that is not owed.
         needs: columns beyond `CORE`; where one is absent the rule says "not checked".
         uses: further columns that the rule looks at where the input has them.
         tables: reference tables used; where one is not loaded the rule says "not checked".
@@ -129,6 +131,7 @@ class Declared(TypedDict, total=False):
     fix_text: str
     question: str
     stake: Stake
+    exposure: Exposure
     needs: tuple[str, ...]
     uses: tuple[str, ...]
     tables: tuple[str, ...]

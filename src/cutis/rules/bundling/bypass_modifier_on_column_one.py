@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, any_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, any_modifier, rule
 from cutis.rules._shared.pairs import BYPASS, DISTINCT, ONE, pairs_on_day
 from cutis.rules._shared.ptp import procedures_only
 
@@ -13,6 +13,7 @@ from cutis.rules._shared.ptp import procedures_only
     "bypass-modifier-on-column-one",
     scope=Scope.DAY,
     severity=Severity.INFO,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="CMS change request 11168: Medicare takes 59 and X modifiers on either column since 2019-07-01; other payers may not",
     carc="236",

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, Evidence, FixKind, Outcome, Scope, Severity, rule
+from cutis.rulekit import DAY, Evidence, Exposure, FixKind, Outcome, Scope, Severity, rule
 from cutis.rules._shared.modifiers import first_of
 from cutis.rules._shared.pairs import BYPASSED, ONE, pairs_on_day
 from cutis.rules._shared.ptp import borrowed_remark, not_in_force, procedures_only, severity_of
@@ -17,6 +17,7 @@ NO_BYPASS = ("76", "77", "22", "50", "51", "25", "24", "57")
     "ncci-pair-without-modifier",
     scope=Scope.DAY,
     severity=Severity.ERROR,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_FILE,
     authority="CMS NCCI procedure-to-procedure edits, practitioner; NCCI policy manual, chapter I",
     url="https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits",

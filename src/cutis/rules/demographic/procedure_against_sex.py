@@ -4,13 +4,14 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, has_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, has_modifier, rule
 
 
 @rule(
     "procedure-against-sex",
     scope=Scope.LINE,
     severity=Severity.WARNING,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.PUBLISHED,
     authority="CPT sections on male and female genital organs (code ranges), restated",
     carc="7",

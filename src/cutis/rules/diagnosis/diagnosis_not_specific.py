@@ -3,7 +3,7 @@
 import polars as pl
 
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, rule
 from cutis.rules._shared.diagnoses import dotted, looked_up
 
 
@@ -11,6 +11,7 @@ from cutis.rules._shared.diagnoses import dotted, looked_up
     "diagnosis-not-specific",
     scope=Scope.LINE,
     severity=Severity.ERROR,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_FILE,
     authority="CMS ICD-10-CM code files; ICD-10-CM official guidelines, section I.B.2 (highest number of characters)",
     url="https://www.cms.gov/medicare/coding-billing/icd-10-codes",

@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, rule
 from cutis.rules._shared.diagnoses import dotted
 
 # .9 no site; eyelid .1, ear .2, arm .6, leg .7 with the character for "unspecified side"
@@ -17,6 +17,7 @@ OPEN = r"^(?:C43|C4A|D03|D04|D22|D23)(?:9|[1267]0)$|^C44(?:9|[1267]\d1$)"
     "diagnosis-site-not-named",
     scope=Scope.LINE,
     severity=Severity.INFO,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="ICD-10-CM official guidelines, sections I.B.13 and I.B.18 (side and site where the record has them)",
     url="https://www.cms.gov/medicare/coding-billing/icd-10-codes",

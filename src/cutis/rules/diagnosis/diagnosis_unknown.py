@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.model.finding import REASON
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Outcome, Scope, Severity, rule
 from cutis.rules._shared.diagnoses import dotted, looked_up, outside
 
 
@@ -13,6 +13,7 @@ from cutis.rules._shared.diagnoses import dotted, looked_up, outside
     "diagnosis-unknown",
     scope=Scope.LINE,
     severity=Severity.ERROR,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_FILE,
     authority="CMS ICD-10-CM code files",
     url="https://www.cms.gov/medicare/coding-billing/icd-10-codes",

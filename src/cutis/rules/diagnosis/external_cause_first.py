@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, rule
 from cutis.rules._shared.diagnoses import dotted
 
 
@@ -12,6 +12,7 @@ from cutis.rules._shared.diagnoses import dotted
     "external-cause-first",
     scope=Scope.CLAIM,
     severity=Severity.ERROR,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="ICD-10-CM official guidelines, section I.C.20.a.6 (external cause codes are never first)",
     url="https://www.cms.gov/medicare/coding-billing/icd-10-codes",

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, rule
 from cutis.rules._shared.diagnoses import dotted
 
 SHOWS = ("L14", "L45", "L54", "L62", "L86", "L99", "M36", "D77", "E35")
@@ -14,6 +14,7 @@ SHOWS = ("L14", "L45", "L54", "L62", "L86", "L99", "M36", "D77", "E35")
     "manifestation-first",
     scope=Scope.CLAIM,
     severity=Severity.ERROR,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="ICD-10-CM official guidelines, section I.A.13 (underlying disease first, manifestation after it)",
     url="https://www.cms.gov/medicare/coding-billing/icd-10-codes",

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, rule
+from cutis.rulekit import DAY, Evidence, Exposure, FixKind, Scope, Severity, Stake, rule
 
 DRUGS = ("J0585", "J0586", "J0587", "J0588", "J3301", "J3300", "J7308", "J7345", "J9040", "J1100", "J1030", "J1040")
 GIVERS = (
@@ -18,6 +18,7 @@ GIVERS = (
     "drug-without-administration",
     scope=Scope.DAY,
     severity=Severity.WARNING,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.PUBLISHED,
     authority="Published practice guidance on drugs of dermatology and their administration",
     carc="16",

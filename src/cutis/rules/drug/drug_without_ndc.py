@@ -4,13 +4,14 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, rule
 
 
 @rule(
     "drug-without-ndc",
     scope=Scope.LINE,
     severity=Severity.ERROR,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="Deficit Reduction Act of 2005, section 6002; 42 CFR 447.520 (NDC of drugs given by physicians)",
     url="https://www.ecfr.gov/current/title-42/section-447.520",

@@ -3,13 +3,14 @@
 import polars as pl
 
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, any_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, any_modifier, rule
 
 
 @rule(
     "single-dose-drug-without-waste-modifier",
     scope=Scope.LINE,
     severity=Severity.INFO,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.RECALLED,
     authority="CMS JW and JZ modifier policy, recalled",
     carc="16",

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, rule
 
 FEWEST = 5
 
@@ -13,6 +13,7 @@ FEWEST = 5
     "toxin-units-too-few",
     scope=Scope.LINE,
     severity=Severity.ERROR,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.PUBLISHED,
     authority="HCPCS unit of J0585 (one labelled unit), restated; published practice guidance",
     carc="151",

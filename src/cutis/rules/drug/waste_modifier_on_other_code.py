@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.modifiers import first_of, marked
 
 
@@ -12,6 +12,7 @@ from cutis.rules._shared.modifiers import first_of, marked
     "waste-modifier-on-other-code",
     scope=Scope.LINE,
     severity=Severity.WARNING,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.RECALLED,
     authority="CMS JW and JZ modifier policy (drugs of single-dose containers), recalled",
     carc="4",

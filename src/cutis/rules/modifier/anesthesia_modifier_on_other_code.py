@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.modifiers import first_of, marked
 
 ANESTHESIA = ("P1", "P2", "P3", "P4", "P5", "P6", "AA", "AD", "QK", "QS", "QX", "QY", "QZ")
@@ -14,6 +14,7 @@ ANESTHESIA = ("P1", "P2", "P3", "P4", "P5", "P6", "AA", "AD", "QK", "QS", "QX", 
     "anesthesia-modifier-on-other-code",
     scope=Scope.LINE,
     severity=Severity.WARNING,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="Medicare Claims Processing Manual, chapter 12, section 50 (anesthesia modifiers)",
     carc="4",

@@ -4,13 +4,14 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, has_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, any_modifier, has_modifier, rule
 
 
 @rule(
     "distinct-and-x-modifier",
     scope=Scope.LINE,
     severity=Severity.WARNING,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="CMS change request 8863 (X modifiers are more specific forms of 59)",
     carc="4",

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.modifiers import first_of, marked
 
 FACILITY = ("27", "73", "74", "CA", "PN", "PO")
@@ -14,6 +14,7 @@ FACILITY = ("27", "73", "74", "CA", "PN", "PO")
     "facility-modifier-on-professional-claim",
     scope=Scope.LINE,
     severity=Severity.WARNING,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="Medicare Claims Processing Manual, chapter 4, sections 20.6 and following (27, 73, 74 are for outpatient facilities)",
     carc="4",

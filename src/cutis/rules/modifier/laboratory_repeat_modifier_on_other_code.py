@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, has_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, has_modifier, rule
 from cutis.rules._shared.modifiers import marked
 
 
@@ -12,6 +12,7 @@ from cutis.rules._shared.modifiers import marked
     "laboratory-repeat-modifier-on-other-code",
     scope=Scope.LINE,
     severity=Severity.WARNING,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="Medicare Claims Processing Manual, chapter 16, section 100.5.1 (91 repeats a clinical laboratory test)",
     carc="4",

@@ -3,13 +3,14 @@
 import polars as pl
 
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, has_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, has_modifier, rule
 
 
 @rule(
     "modifier-51-for-medicare",
     scope=Scope.LINE,
     severity=Severity.INFO,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="Medicare Claims Processing Manual, chapter 12, section 40.6 (the contractor applies the reduction)",
     carc="4",

@@ -4,13 +4,14 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import EDITS, Evidence, FixKind, Scope, Severity, Stake, edit, rule
+from cutis.rulekit import EDITS, Evidence, Exposure, FixKind, Scope, Severity, Stake, edit, rule
 
 
 @rule(
     "modifier-repeated",
     scope=Scope.LINE,
     severity=Severity.WARNING,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="Medicare Claims Processing Manual, chapter 26 (item 24D)",
     carc="4",

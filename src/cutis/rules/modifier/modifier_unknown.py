@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, rule
 from cutis.rules._shared.modifiers import KNOWN
 
 
@@ -12,6 +12,7 @@ from cutis.rules._shared.modifiers import KNOWN
     "modifier-unknown",
     scope=Scope.LINE,
     severity=Severity.ERROR,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_FILE,
     authority="HCPCS level II and CPT modifier lists, 2026",
     carc="4",

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model.finding import RELEASE
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, has_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, has_modifier, rule
 from cutis.rules._shared.modifiers import marked
 from cutis.rules._shared.visits import with_fee
 
@@ -13,6 +13,7 @@ from cutis.rules._shared.visits import with_fee
     "multiple-procedure-modifier-on-add-on",
     scope=Scope.LINE,
     severity=Severity.WARNING,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_FILE,
     authority="CMS relative value file, global days ZZZ and multiple procedure indicator 0",
     carc="4",

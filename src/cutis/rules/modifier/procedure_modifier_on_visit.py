@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.modifiers import PROCEDURE_ONLY
 from cutis.rules._shared.visits import EM
 
@@ -13,6 +13,7 @@ from cutis.rules._shared.visits import EM
     "procedure-modifier-on-visit",
     scope=Scope.LINE,
     severity=Severity.ERROR,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="NCCI policy manual, chapter I, section E (59 is not for visits); Medicare Claims Processing Manual, chapter 12, section 40",
     carc="4",

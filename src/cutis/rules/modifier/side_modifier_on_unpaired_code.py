@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.model.finding import RELEASE
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, any_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, any_modifier, rule
 from cutis.rules._shared.modifiers import first_of, marked
 from cutis.rules._shared.visits import with_fee
 
@@ -17,6 +17,7 @@ SKIN = load_families().codes("skin_procedure")
     "side-modifier-on-unpaired-code",
     scope=Scope.LINE,
     severity=Severity.INFO,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_FILE,
     authority="CMS relative value file, bilateral surgery indicator 0; NCCI policy manual, chapter I, section E",
     since="0.1.0",

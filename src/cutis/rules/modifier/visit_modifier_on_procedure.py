@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.modifiers import VISIT_ONLY
 from cutis.rules._shared.visits import EM, with_fee
 
@@ -16,6 +16,7 @@ OTHER = r"^(?:88|950[0-7]|963[67]|964|965[67]|969[0-2])"
     "visit-modifier-on-procedure",
     scope=Scope.LINE,
     severity=Severity.ERROR,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="Medicare Claims Processing Manual, chapter 12, section 40.2; NCCI policy manual, chapter I, section E",
     carc="4",

@@ -3,13 +3,14 @@
 import polars as pl
 
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, any_modifier, has_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, any_modifier, has_modifier, rule
 
 
 @rule(
     "voluntary-abn-without-exclusion",
     scope=Scope.LINE,
     severity=Severity.INFO,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="Medicare change request 6563 (GX); Medicare Claims Processing Manual, chapter 30",
     carc="96",

@@ -3,13 +3,14 @@
 import polars as pl
 
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, has_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, has_modifier, rule
 
 
 @rule(
     "waiver-modifiers-conflict",
     scope=Scope.LINE,
     severity=Severity.ERROR,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="Medicare Claims Processing Manual, chapter 30; change request 7228 (GZ), 6563 (GX)",
     carc="4",

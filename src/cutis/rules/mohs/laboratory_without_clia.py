@@ -5,13 +5,14 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, has_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, has_modifier, rule
 
 
 @rule(
     "laboratory-without-clia",
     scope=Scope.LINE,
     severity=Severity.INFO,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.PUBLISHED,
     authority="MAC article A56514 (CLIA edits apply to Mohs codes, CR 3458); Medicare Claims Processing Manual, chapter 16",
     carc="B7",

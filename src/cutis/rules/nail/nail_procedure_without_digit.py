@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.modifiers import DIGITS
 
 
@@ -12,6 +12,7 @@ from cutis.rules._shared.modifiers import DIGITS
     "nail-procedure-without-digit",
     scope=Scope.LINE,
     severity=Severity.WARNING,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.RECALLED,
     authority="Contractors' billing articles on nail procedures, recalled",
     carc="4",

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, rule
 from cutis.rules._shared.visits import with_fee
 
 
@@ -12,6 +12,7 @@ from cutis.rules._shared.visits import with_fee
     "code-unknown",
     scope=Scope.LINE,
     severity=Severity.ERROR,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_FILE,
     authority="CMS relative value file; CPT and HCPCS codes in force on the date of service",
     carc="181",

@@ -3,13 +3,14 @@
 import polars as pl
 
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, rule
 
 
 @rule(
     "koh-code-for-medicare",
     scope=Scope.LINE,
     severity=Severity.WARNING,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.PUBLISHED,
     authority="Published coding guidance (Q0112 for potassium hydroxide preparations under Medicare); contractors differ",
     carc="16",

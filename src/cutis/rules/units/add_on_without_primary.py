@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Outcome, Scope, Severity, rule
 from cutis.rules._shared.addons import before_first_release, judged
 
 
@@ -12,6 +12,7 @@ from cutis.rules._shared.addons import before_first_release, judged
     "add-on-without-primary",
     scope=Scope.DAY,
     severity=Severity.ERROR,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_FILE,
     authority="CMS NCCI add-on code edits; CMS relative value file (global days ZZZ)",
     url="https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-add-code-edits",

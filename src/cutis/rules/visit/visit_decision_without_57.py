@@ -4,7 +4,18 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, has_modifier, rule
+from cutis.rulekit import (
+    DAY,
+    OTHER_LINES,
+    Evidence,
+    Exposure,
+    FixKind,
+    Scope,
+    Severity,
+    any_modifier,
+    has_modifier,
+    rule,
+)
 from cutis.rules._shared.visits import EM, other_line, surgery_of_day
 
 
@@ -12,6 +23,7 @@ from cutis.rules._shared.visits import EM, other_line, surgery_of_day
     "visit-decision-without-57",
     scope=Scope.DAY,
     severity=Severity.ERROR,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="Medicare Claims Processing Manual, chapter 12, section 40.2 (modifier 57)",
     url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",

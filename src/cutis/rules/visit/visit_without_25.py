@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Outcome, Scope, Severity, any_modifier, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, Exposure, FixKind, Outcome, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.pairs import ONE, pairs_on_day
 from cutis.rules._shared.ptp import not_in_force, severity_of, visits_only
 from cutis.rules._shared.visits import EM, OFFICE, other_line, outside_fee, surgery_of_day
@@ -18,6 +18,7 @@ LIGHT = load_families().codes("phototherapy") | {"96567"}
     "visit-without-25",
     scope=Scope.DAY,
     severity=Severity.ERROR,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_FILE,
     authority="CMS NCCI procedure-to-procedure edits (visits with procedures); CMS relative value file (global days 000 and 010); Medicare Claims Processing Manual, chapter 12, section 40.1",
     url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",
