@@ -107,12 +107,9 @@ def check(
     from cutis.engine.settings import options  # noqa: PLC0415
     from cutis.reference.store import Reference  # noqa: PLC0415
 
-    if (fix or diff or certificate) and str(file) == "-":
-        raise ConfigError("--fix, --diff and --certificate need a file, not standard input")
+    _refuse_together(certificate, history, needs_file=bool(fix or diff or certificate) and str(file) == "-")
     if format_ is Format.PARQUET and output is None:
         raise ConfigError("--format parquet needs --output FILE")
-    if certificate and history:
-        raise ConfigError("--certificate does not record a history; leave out --history or --certificate")
     read = configuration(config, no_config=no_config)
     marked = bool(write_baseline or certificate)
     said = given(select, ignore, locality, state, as_of, baseline, payer=payer, history=history, fingerprints=marked)
@@ -131,6 +128,13 @@ def check(
         raise typer.Exit(report.exit_code)
     _write(report, format_, output, limit=limit, info=info)
     raise typer.Exit(report.exit_code)
+
+
+def _refuse_together(certificate: Path | None, history: list[Path] | None, *, needs_file: bool) -> None:
+    if needs_file:
+        raise ConfigError("--fix, --diff and --certificate need a file, not standard input")
+    if certificate and history:
+        raise ConfigError("--certificate does not record a history; leave out --history or --certificate")
 
 
 class _progress:  # noqa: N801 - used as a function
