@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -31,6 +32,13 @@ if TYPE_CHECKING:
     from cutis.engine.report import Report
 
 LONG_FILE = 20 << 20
+HistoryGiven = Annotated[
+    list[Path] | None,
+    typer.Option(help="History store, or files of claims and remittances from before; repeatable."),
+]
+StatsFile = Annotated[
+    Path | None, typer.Option(help="What `cutis rules --stats` wrote as JSON: severity falls where payers pay anyway.")
+]
 
 
 class Payer(StrEnum):
@@ -82,10 +90,8 @@ def check(
     ] = None,
     limit: Annotated[int, typer.Option(help="Findings shown in text.", min=0)] = 40,
     info: Annotated[bool, typer.Option("--info", help="Show remarks too (text).")] = False,
-    history: Annotated[
-        list[Path] | None,
-        typer.Option(help="History store, or files of claims and remittances from before; repeatable."),
-    ] = None,
+    history: HistoryGiven = None,
+    stats: StatsFile = None,
     fix: Annotated[bool, typer.Option("--fix", help="Write a corrected 837P: mechanical fixes only.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and write nothing.")] = False,
     sort: Annotated[
@@ -107,14 +113,14 @@ def check(
     from cutis.engine.settings import options  # noqa: PLC0415
     from cutis.reference.store import Reference  # noqa: PLC0415
 
-    _refuse_together(certificate, history, needs_file=bool(fix or diff or certificate) and str(file) == "-")
+    _refuse_together(certificate, history, stats, needs_file=bool(fix or diff or certificate) and str(file) == "-")
     if format_ is Format.PARQUET and output is None:
         raise ConfigError("--format parquet needs --output FILE")
     read = configuration(config, no_config=no_config)
     marked = bool(write_baseline or certificate)
     said = given(select, ignore, locality, state, as_of, baseline, payer=payer, history=history, fingerprints=marked)
     source: Path | BinaryIO = sys.stdin.buffer if str(file) == "-" else file
-    wanted = options(read, said)
+    wanted = replace(options(read, said), measured=_measured(stats))
     with _progress(file) as advance:
         report = run(source, wanted, Reference.default(), progress=advance)
     report.by_worth = sort is Sort.WORTH
@@ -130,11 +136,23 @@ def check(
     raise typer.Exit(report.exit_code)
 
 
-def _refuse_together(certificate: Path | None, history: list[Path] | None, *, needs_file: bool) -> None:
+def _refuse_together(
+    certificate: Path | None, history: list[Path] | None, stats: Path | None, *, needs_file: bool
+) -> None:
     if needs_file:
         raise ConfigError("--fix, --diff and --certificate need a file, not standard input")
     if certificate and history:
         raise ConfigError("--certificate does not record a history; leave out --history or --certificate")
+    if certificate and stats:
+        raise ConfigError("--certificate does not record measured precision; leave out --stats or --certificate")
+
+
+def _measured(stats: Path | None) -> tuple[tuple[str, tuple[int, int]], ...]:
+    if stats is None:
+        return ()
+    from cutis.engine.measured import read  # noqa: PLC0415
+
+    return tuple((m.rule, (m.answered, m.paid)) for m in read(stats).values())
 
 
 class _progress:  # noqa: N801 - used as a function

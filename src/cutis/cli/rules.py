@@ -24,10 +24,19 @@ def rules(
     config: ConfigFile = None,
     test: Annotated[Path | None, typer.Option(help="Test the YAML rules of this file or folder.")] = None,
     docs: Annotated[Path | None, typer.Option(help="Write pages of the practice's own rules to this folder.")] = None,
+    stats: Annotated[
+        list[Path] | None,
+        typer.Option(help="Measure each rule by these claims and remittances (history store or files; repeatable)."),
+    ] = None,
 ) -> None:
-    """List the rules: family, name, severity, what it rests on, likely denial reason."""
+    """List the rules: family, name, severity, what it rests on, likely denial reason; with --stats how often payers denied."""
     if test is not None:
         raise typer.Exit(0 if rule_tests.test(test) else 1)
+    if stats:
+        from cutis.cli.stats import print_stats  # noqa: PLC0415
+
+        print_stats(stats, family, format_)
+        return
     own = own_rules(config)
     if docs is not None:
         rule_tests.write_pages(own, docs)

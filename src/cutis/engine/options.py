@@ -18,6 +18,7 @@ class Options:
         payer: kind of payer to judge every claim under, as `medicaid`; None takes each claim's own.
         history: history stores, claim files and remittances from before; their lines inform and get no findings.
         controls: what the practice decided: severities, payers, waivers, baseline, worth, rules of its own.
+        measured: lines answered and lines paid in full by rule; findings of rules that payers pay anyway fall by a step.
         chunk_bytes: bytes read at a time.
     """
 
@@ -28,4 +29,5 @@ class Options:
     payer: str | None = None
     history: tuple[Path, ...] = ()
     controls: Controls = field(default_factory=Controls)
+    measured: tuple[tuple[str, tuple[int, int]], ...] = ()
     chunk_bytes: int = 8 << 20

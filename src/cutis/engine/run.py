@@ -12,6 +12,7 @@ import polars as pl
 from cutis.engine.ahead import ahead
 from cutis.engine.controls import Controls
 from cutis.engine.dollars import put_dollars
+from cutis.engine.lowered import lower
 from cutis.engine.options import Options
 from cutis.engine.past import NEEDED, Past, in_scopes, parted
 from cutis.engine.report import ReleaseUse, Report
@@ -56,6 +57,7 @@ class _Run:
     kept: frozenset[str] = frozenset()
     past: Past | None = None
     controls: Controls = field(default_factory=Controls)
+    measured: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # only what the chosen rules look at is kept until they run: tens of bytes a line, not hundreds
@@ -90,6 +92,7 @@ def check(
     past = _past(options, source if isinstance(source, Path) else None)
     store = LineStore(parts=size // BYTES_PER_PART + 1)
     run = _Run(rules, reference, pricer, store, options.payer, past=past, controls=options.controls)
+    run.measured = dict(options.measured)
     faults = {n: k for n, k in FAULTS.items() if _fault_chosen(n, options)}
     for chunk in ahead(detect.read(source, chunk_bytes=options.chunk_bytes)):
         _take(run, chunk, faults)
@@ -112,6 +115,7 @@ def check_lines(lines: pl.DataFrame, options: Options, reference: Reference) -> 
     past = Past(held) if held else _past(options, None)
     store = LineStore(parts=lines.height // 100_000 + 1)
     run = _Run(rules, reference, pricer, store, options.payer, past=past, controls=options.controls)
+    run.measured = dict(options.measured)
     claims = lines[c.CLAIM_INDEX].n_unique()
     counts = Counts(claims_read=claims, clm_segments=claims, lines=lines.height)
     _take(run, Chunk(lines, pl.DataFrame(), counts), {})
@@ -198,7 +202,7 @@ def _judge(run: _Run, part: pl.DataFrame, rules: Mapping[str, Rule]) -> None:
     if found:
         rows = _without_superseded(pl.concat(found), rules).with_columns(pl.col("release").fill_null(RULE_RELEASE))
         whole = prepared[Scope.LINE].lines
-        rows = put_dollars(rows, whole, rules)
+        rows = put_dollars(lower(rows, run.measured), whole, rules)
         run.findings.add(run.controls.settle(rows, whole, rules, run.ref))
 
 
