@@ -69,19 +69,19 @@ def import_tables(
     from cutis.reference.importing import import_files  # noqa: PLC0415
     from cutis.reference.store import user_folder  # noqa: PLC0415
 
-    start = date.fromisoformat(effective) if effective else None
+    start = _day(effective, "--from") if effective else None
     for result in import_files(files, into or user_folder(), release=release, effective_from=start, medicaid=medicaid):
         typer.echo(
-            f"{result.table}: {result.rows:,} rows of {result.release} from {result.source}, service dates from {result.effective_from}"
+            f"{result.table}: {result.rows:,} rows of {result.release} from {result.source}, service dates from {result.effective_from or 'each row'}"
         )
         for note in result.notes:
             typer.echo(f"  {note}")
 
 
-def _day(text: str | None) -> date:
+def _day(text: str | None, option: str = "--date") -> date:
     if text is None:
         return datetime.now().astimezone().date()
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ConfigError(f"--date {text!r} is not a date; write it as 2026-07-15") from None
+        raise ConfigError(f"{option} {text!r} is not a date; write it as 2026-07-15") from None
