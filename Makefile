@@ -32,8 +32,10 @@ lint: $(STAMP) ## ruff, mypy, import layers
 score: $(STAMP) ## recall and false alarms on published cases: make score [CASES=DIR]
 	@$(BIN)/python scripts/score.py $(CASES)
 
-bench: $(STAMP) ## claims/s, MB/s and peak memory beside the floor of the same run
-	@$(BIN)/python benchmarks/check.py
+bench: $(STAMP) ## claims/s, MB/s and peak memory beside the floor of the same run: make bench [MILLION=1]
+	@$(BIN)/python benchmarks/check.py $(if $(MILLION),million)
+	@$(BIN)/python benchmarks/coding.py 10000
+	@$(BIN)/python benchmarks/notes.py 1000
 	@$(BIN)/python benchmarks/pricing.py
 
 docs: $(STAMP) ## build the manual into site/

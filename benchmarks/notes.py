@@ -32,7 +32,7 @@ def main(wanted: int) -> None:
     texts = [case["note"] for case in yaml.safe_load(CASES.read_text(encoding="utf-8"))]
     short = (texts * (wanted // len(texts) + 1))[:wanted]
     page = "\n".join(texts[:24])
-    kinds = {"short": short, "page": [page] * (wanted // 20)}
+    kinds = {"short": short, "page": [page] * (wanted // 4)}
     _count(texts[0])
     for name, notes in kinds.items():
         size = sum(map(len, notes)) / len(notes)

@@ -65,11 +65,15 @@ class LineStore:
             return
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="cutis-lines-")
-        lines = pl.concat(self._held, how="diagonal") if len(self._held) > 1 else self._held[0]
-        self._held, self._height = [], 0
+        held, self._held, self._height = self._held[::-1], [], 0
+        # chunk by chunk, each let go of when it is written: parting all of them at once would hold them twice
+        while held:
+            self._write(held.pop(), Path(self._folder.name))
+
+    def _write(self, lines: pl.DataFrame, folder: Path) -> None:
         part = (pl.col(c.PATIENT_KEY) % self._parts).fill_null(0).alias("part")
         for key, group in lines.with_columns(part).partition_by("part", as_dict=True, include_key=False).items():
-            group.write_ipc(Path(self._folder.name) / f"{key[0]}-{self._files:06d}.arrow", compression="uncompressed")
+            group.write_ipc(folder / f"{key[0]}-{self._files:06d}.arrow", compression="uncompressed")
         self._files += 1
 
 

@@ -17,7 +17,10 @@ OFFICE = NEW | ESTABLISHED
 
 def with_fee(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Lines with the fee schedule's row of their code (global service) in force on their day; null where none is."""
-    fee = ref.table("fee").filter(pl.col("modifier") == "").drop("modifier")
+    # many rules ask for it: the rows of whole services are looked up once a part, and joined by their few codes
+    table = ref.table("fee")
+    fee = ref.remember(table, "whole services", lambda: table.filter(pl.col("modifier") == "").drop("modifier"))
+    assert isinstance(fee, pl.DataFrame)
     codes = lines[c.CODE].unique().implode()
     return in_force(lines, fee.filter(pl.col("code").is_in(codes)), on=["code"])
 
