@@ -39,6 +39,18 @@ def test_exit_codes(clear: Path) -> None:
     assert cutis("nonsense").returncode == 2
 
 
+@pytest.mark.parametrize("more", [(), ("--fix",)])
+def test_the_input_is_never_overwritten(clear: Path, tmp_path: Path, more: tuple[str, ...]) -> None:
+    before = clear.read_bytes()
+    linked = tmp_path / "linked.837"
+    linked.hardlink_to(clear)
+    for target in (clear, linked):
+        done = cutis("check", clear, "--output", target, *more)
+        assert done.returncode == 2
+        assert b"never overwritten" in done.stderr
+    assert clear.read_bytes() == before
+
+
 def test_a_rule_that_fails_is_a_problem_of_the_run(clear: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     from cutis.cli.app import main
     from cutis.rules.units import units_over_mue

@@ -98,3 +98,16 @@ def test_each_rule_file_holds_one_rule() -> None:
     assert len(modules) == len(set(modules))
     wrong = [r.name for r in catalogue().values() if r.module.rsplit(".", 1)[1] != r.name.replace("-", "_")]
     assert wrong == []
+
+
+def test_the_manual_builds_without_a_warning(tmp_path: Path) -> None:
+    command = [
+        str(Path(sys.executable).with_name("mkdocs")),
+        "build",
+        "--strict",
+        "--quiet",
+        "--site-dir",
+        str(tmp_path),
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]

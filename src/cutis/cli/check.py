@@ -116,6 +116,8 @@ def check(
     _refuse_together(certificate, history, stats, needs_file=bool(fix or diff or certificate) and str(file) == "-")
     if format_ is Format.PARQUET and output is None:
         raise ConfigError("--format parquet needs --output FILE")
+    if output is not None and output.exists() and file.exists() and output.samefile(file):
+        raise ConfigError("--output is the input itself; the input is never overwritten")
     read = configuration(config, no_config=no_config)
     marked = bool(write_baseline or certificate)
     said = given(select, ignore, locality, state, as_of, baseline, payer=payer, history=history, fingerprints=marked)
