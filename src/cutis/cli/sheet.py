@@ -1,13 +1,34 @@
-"""`cutis sheet`: the living cheat sheet."""
+"""`cutis sheet`: the living cheat sheet, and the amounts of some codes at every place."""
 
 import sys
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final, TextIO
 
 import typer
 
+from cutis.cli.places import (
+    DEFAULT_DAY,
+    CountyOption,
+    DateOption,
+    LocalitiesOption,
+    StateOption,
+    ZipOption,
+    day,
+    places,
+)
 from cutis.model.errors import ConfigError, InputError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rich.console import Console
+
+    from cutis.pricing.locality import Locality
+    from cutis.reference.store import Reference
+
+Writer = Callable[[TextIO], None]
+FORMATS: Final = ("text", "csv", "html")
 
 
 def register(app: typer.Typer) -> None:
@@ -16,47 +37,81 @@ def register(app: typer.Typer) -> None:
 
 
 def sheet(
-    locality: Annotated[
-        list[str] | None, typer.Option(help="MAC and locality, or national; several stand side by side.")
+    codes: Annotated[
+        list[str] | None, typer.Argument(help="Only these codes; with --states else the five most published.")
     ] = None,
-    state: Annotated[str | None, typer.Option(help="All localities of a state.")] = None,
-    everywhere: Annotated[bool, typer.Option("--all-localities", help="All localities (csv or html).")] = False,
-    on: Annotated[str, typer.Option("--date", help="Date of service (YYYY-MM-DD).")] = "2026-07-15",
+    locality: LocalitiesOption = None,
+    state: StateOption = None,
+    county: CountyOption = None,
+    zip_: ZipOption = None,
+    everywhere: Annotated[
+        bool, typer.Option("--all-localities", help="All localities (csv or html); a row each with --states.")
+    ] = False,
+    states: Annotated[
+        bool, typer.Option("--states", help="Amounts by place: a row a state or territory, low to high.")
+    ] = False,
+    on: DateOption = DEFAULT_DAY,
     pairs: Annotated[bool, typer.Option("--pairs", help="List the bundling edits between dermatology codes.")] = False,
-    format_: Annotated[
-        str, typer.Option("--format", "-f", help="text, csv or html (the page prints as PDF).")
-    ] = "text",
+    format_: Annotated[str, typer.Option("--format", "-f", help="text, csv or html.")] = "text",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
 ) -> None:
     """The cheat sheet: codes with allowables, figures and limits, modifiers, denials, edits, checklists, leaks, questions."""
-    from cutis.output import sheet as face  # noqa: PLC0415
-    from cutis.pricing.locality import NATIONAL, all_localities, by_key, by_state  # noqa: PLC0415
-    from cutis.pricing.sheet import sheet as make  # noqa: PLC0415
     from cutis.reference.store import Reference  # noqa: PLC0415
 
-    if format_ not in {"text", "csv", "html"}:
-        raise ConfigError(f"--format {format_!r} is none of text, csv, html")
+    if format_ not in FORMATS:
+        raise ConfigError(f"--format {format_!r} is none of {', '.join(FORMATS)}")
+    when = day("--date", on)
     reference = Reference.default()
-    if everywhere:
-        places = all_localities(reference)
-    elif state:
-        places = by_state(reference, state)
+    if states:
+        if locality or state or county or zip_ or pairs:
+            raise ConfigError("--states shows every state; only codes, --all-localities and --date go with it")
+        write = _by_place(reference, codes or [], when, by_locality=everywhere, format_=format_)
     else:
-        places = [by_key(reference, x) for x in locality or []] or [NATIONAL]
+        where = places(reference, localities=locality, state=state, county=county, zip_code=zip_, everywhere=everywhere)
+        write = _whole(reference, codes or [], where, when, pairs=pairs, format_=format_)
+    _write(write, output)
+
+
+def _whole(
+    reference: "Reference", codes: list[str], where: "list[Locality]", on: "date", *, pairs: bool, format_: str
+) -> Writer:
+    """The sheet, or its bundling edits."""
+    from cutis.output import sheet as face  # noqa: PLC0415
+    from cutis.pricing.sheet import sheet as make  # noqa: PLC0415
+
+    made = make(reference, where, on, codes=codes)
+    if format_ == "html":
+        return lambda out: face.write_html(made, out)
+    if format_ == "csv":
+        return lambda out: (face.write_pairs_csv if pairs else face.write_csv)(made, out)
+    return lambda out: (face.write_pairs if pairs else face.write_text)(made, _console(out))
+
+
+def _by_place(reference: "Reference", codes: list[str], on: "date", *, by_locality: bool, format_: str) -> Writer:
+    """Amounts by state or by locality."""
+    from cutis.output import places as face  # noqa: PLC0415
+    from cutis.pricing.places import places as make  # noqa: PLC0415
+
+    made = make(reference, codes, on, by_locality=by_locality)
+    if format_ == "html":
+        return lambda out: face.write_html(made, out)
+    if format_ == "csv":
+        return lambda out: face.write_csv(made, out)
+    return lambda out: face.write_text(made, _console(out))
+
+
+def _console(out: TextIO) -> "Console":
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(file=out, highlight=False)
+
+
+def _write(write: Writer, output: Path | None) -> None:
+    if output is None:
+        write(sys.stdout)
+        return
     try:
-        made = make(reference, places, date.fromisoformat(on))
-    except ValueError:
-        raise ConfigError(f"--date {on!r} is not a date; write it as 2026-07-15") from None
-    try:
-        out = output.open("w", encoding="utf-8") if output else sys.stdout
+        with output.open("w", encoding="utf-8") as out:
+            write(out)
     except OSError as error:
         raise InputError(f"{output} cannot be written: {error.strerror}") from None
-    if format_ == "text":
-        from rich.console import Console  # noqa: PLC0415
-
-        console = Console(file=out, highlight=False)
-        (face.write_pairs if pairs else face.write_text)(made, console)
-    else:
-        (face.write_csv if format_ == "csv" else face.write_html)(made, out)
-    if output:
-        out.close()

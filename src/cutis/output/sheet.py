@@ -78,6 +78,11 @@ def write_pairs(made: Sheet, console: Console) -> None:
     console.print(table)
 
 
+def write_pairs_csv(made: Sheet, out: TextIO) -> None:
+    """One row an edit between two of the sheet's codes."""
+    out.write(made.pairs.write_csv())
+
+
 def write_csv(made: Sheet, out: TextIO) -> None:
     """One row a code and locality; dollars as decimal strings, empty where there is no price."""
     text = [

@@ -1,5 +1,6 @@
 """The living cheat sheet: every dermatology code with its figures at the localities asked for, and the words around it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -9,6 +10,7 @@ from typing import Any, Final
 import polars as pl
 import yaml
 
+from cutis.model.errors import ConfigError
 from cutis.pricing.base import FACILITY, NONFACILITY, STATUS, allowables
 from cutis.pricing.locality import NATIONAL_KEY, Locality, gpcis
 from cutis.reference.dated import in_force
@@ -54,14 +56,19 @@ def dermatology_codes(reference: Reference) -> pl.DataFrame:
     return pl.DataFrame(rows).unique("code", keep="first", maintain_order=True)
 
 
-def sheet(reference: Reference, localities: list[Locality], on: date) -> Sheet:
-    """Make the sheet.
+def sheet(reference: Reference, localities: list[Locality], on: date, *, codes: Collection[str] = ()) -> Sheet:
+    """Make the sheet, of all its codes or of those asked for; edits are kept where they touch one of them.
 
     Raises:
+        ConfigError: a code asked for is not on the sheet; all such codes are named.
         DataError: a table is not loaded.
     """
-    codes = dermatology_codes(reference)
-    asked = codes.with_columns(pl.lit("").alias("modifier"), pl.lit(on).alias("date"))
+    listed = dermatology_codes(reference)
+    wanted = {c.upper() for c in codes} or set(listed["code"])
+    if strange := sorted(wanted - set(listed["code"])):
+        raise ConfigError(f"not on the sheet: {', '.join(strange)}; price any code with: cutis price {strange[0]}")
+    asked_for = listed.filter(pl.col("code").is_in(sorted(wanted)))
+    asked = asked_for.with_columns(pl.lit("").alias("modifier"), pl.lit(on).alias("date"))
     mue = in_force(asked, reference.table("mue"), on=["code"], date="date").select(
         "code", "mue", "mai", pl.col("release").alias("mue_release")
     )
@@ -73,10 +80,7 @@ def sheet(reference: Reference, localities: list[Locality], on: date) -> Sheet:
         priced = allowables(asked.join(indices.select("gpci_work", "gpci_pe", "gpci_mp"), how="cross"), reference)
         frames.append(priced.with_columns(pl.lit(place.key).alias("locality"), pl.lit(place.name).alias("place")))
     figures = pl.concat(frames).join(mue, on="code", how="left", maintain_order="left")
-    pairs = reference.ptp(codes["code"].to_list())
-    pairs = pairs.filter(pl.col("effective_to").is_null() | (pl.col("effective_to") >= on)).sort(
-        "column_one", "column_two"
-    )
+    pairs = _pairs(reference.ptp(listed["code"].to_list()), wanted, on)
     releases = [
         *figures["fee_release"].drop_nulls().unique().sort(),
         *figures["mue_release"].drop_nulls().unique().sort(),
@@ -87,6 +91,16 @@ def sheet(reference: Reference, localities: list[Locality], on: date) -> Sheet:
         "global_days", "mult_proc", "bilateral", "pctc", "mue", "mai", NONFACILITY, FACILITY, STATUS,
     )  # fmt: skip
     return Sheet(on, tuple(localities), kept, pairs, words(), tuple(releases))
+
+
+def _pairs(edits: pl.DataFrame, wanted: set[str], on: date) -> pl.DataFrame:
+    """The edits in force on the day that touch a code asked for."""
+    codes = sorted(wanted)
+    return edits.filter(
+        pl.col("effective_from") <= on,
+        pl.col("effective_to").is_null() | (pl.col("effective_to") >= on),
+        pl.col("column_one").is_in(codes) | pl.col("column_two").is_in(codes),
+    ).sort("column_one", "column_two")
 
 
 def _hundredths(name: str) -> pl.Expr:
