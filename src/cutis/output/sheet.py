@@ -1,6 +1,6 @@
 """The cheat sheet as text, CSV and a self-contained printable page."""
 
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 import polars as pl
 from rich.console import Console
@@ -9,6 +9,13 @@ from rich.table import Table
 from cutis.model.money import dollars
 from cutis.pricing.base import FACILITY, NONFACILITY, STATUS
 from cutis.pricing.sheet import Sheet
+
+WATCH: Final = "Bundling to watch"
+WATCH_HEADS: Final = ("Column one", "Column two", "Ind.", "What to know")
+INDICATORS: Final = (
+    "Indicator 0: no modifier helps. 1: a modifier on column two where the chart shows that they were separate. "
+    "No edit: none is loaded for that day."
+)
 
 
 def _amount(cents: int | None) -> str:
@@ -38,16 +45,18 @@ def write_text(made: Sheet, console: Console) -> None:
             continue
         console.print(f"\n[bold]{family['title']}[/bold]  [dim]{family['note']}[/dim]")
         table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-        for title in ("Code", "Days", "Mult", "MUE/MAI", "Work RVU"):
+        for title in ("Code", "Days", "Mult", "MUE/MAI", "Work", "RVU", "fac."):
             table.add_column(title)
         for place in made.localities:
             table.add_column(f"{place.name} office", justify="right")
             table.add_column("facility", justify="right")
         for x in family["codes"]:
             amounts = [a for pair in x["prices"] for a in pair]
-            table.add_row(x["code"], x["global_days"] or "", x["mult_proc"] or "", x["mue"], x["work"] or "", *amounts)
+            figures = (x[n] or "" for n in ("global_days", "mult_proc", "mue", "work", "rvu_nonfac", "rvu_fac"))
+            table.add_row(x["code"], *figures, *amounts)
         console.print(table)
-    for title, rows in _lists(made):
+    _print_watch(made, console)
+    for title, rows in lists(made):
         console.print(f"\n[bold]{title}[/bold]")
         grid = Table.grid(padding=(0, 2))
         for row in rows:
@@ -57,7 +66,28 @@ def write_text(made: Sheet, console: Console) -> None:
     console.print(f"[dim]Rests on {', '.join(made.releases)}; prices of {made.on}.[/dim]")
 
 
-def _lists(made: Sheet) -> list[tuple[str, list[tuple[str, str]]]]:
+def _print_watch(made: Sheet, console: Console) -> None:
+    if made.watch.is_empty():
+        return
+    console.print(f"\n[bold]{WATCH}[/bold]  [dim]{INDICATORS}[/dim]")
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for title in WATCH_HEADS:
+        table.add_column(title)
+    for row in watch_rows(made):
+        table.add_row(*row)
+    console.print(table)
+
+
+def watch_rows(made: Sheet) -> list[tuple[str, str, str, str]]:
+    """The watch-outs by `WATCH_HEADS`; an edit that is not loaded or not in force says so."""
+    return [
+        (r["column_one"], r["column_two"], "no edit" if r["indicator"] is None else str(r["indicator"]), r["say"])
+        for r in made.watch.iter_rows(named=True)
+    ]
+
+
+def lists(made: Sheet) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The words in their order: a title, and rows of name (may be empty) and text."""
     words = made.words
     return [
         ("Modifiers", [(m["modifier"], m["use"]) for m in words["modifiers"]]),
@@ -102,4 +132,15 @@ def write_html(made: Sheet, out: TextIO) -> None:
         loader=PackageLoader("cutis.output"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     page = environment.get_template("sheet.html")
-    out.write(page.render(made=made, families=families(made), lists=_lists(made), pairs=made.pairs.to_dicts()))
+    out.write(
+        page.render(
+            made=made,
+            families=families(made),
+            lists=lists(made),
+            watch=watch_rows(made),
+            watch_title=WATCH,
+            watch_heads=WATCH_HEADS,
+            indicators=INDICATORS,
+            pairs=made.pairs.to_dicts(),
+        )
+    )

@@ -16,6 +16,7 @@ from cutis.pricing.locality import NATIONAL_KEY, Locality, gpcis
 from cutis.reference.dated import in_force
 from cutis.reference.store import Reference
 
+_VALUES: Final = ("work", "pe_nonfac", "pe_fac", "mp", "rvu_nonfac", "rvu_fac")
 WORDS: Final = Path(__file__).parents[1] / "reference" / "values" / "sheet.yaml"
 
 
@@ -25,8 +26,10 @@ class Sheet:
 
     Attributes:
         codes: one row per code and locality: family, code, modifier, figures (RVU as decimal strings), global days,
-            multiple-procedure indicator, MUE and MAI, locality, nonfacility_cents, facility_cents, price_status.
+            rvu_nonfac and rvu_fac (totals, null where not paid there), multiple-procedure indicator, MUE and MAI, locality, nonfacility_cents, facility_cents, price_status.
         pairs: edits between two dermatology codes: column_one, column_two, indicator, rationale, release.
+        watch: the edits worth knowing, of these codes: column_one, column_two, indicator and release (null where no loaded
+            edit is in force), say.
         words: modifiers, denials, checklists, leaks, faq, and the note of each family.
         releases: what it rests on.
     """
@@ -35,6 +38,7 @@ class Sheet:
     localities: tuple[Locality, ...]
     codes: pl.DataFrame
     pairs: pl.DataFrame
+    watch: pl.DataFrame
     words: dict[str, Any]
     releases: tuple[str, ...]
 
@@ -86,11 +90,27 @@ def sheet(reference: Reference, localities: list[Locality], on: date, *, codes: 
         *figures["mue_release"].drop_nulls().unique().sort(),
         *pairs["release"].unique().sort(),
     ]
+    figures = figures.with_columns(
+        pl.when(pl.col(price).is_not_null()).then(pl.col("work") + pl.col(pe) + pl.col("mp")).alias(total)
+        for price, pe, total in ((NONFACILITY, "pe_nonfac", "rvu_nonfac"), (FACILITY, "pe_fac", "rvu_fac"))
+    )
     kept = figures.select(
-        "family", "title", "code", "locality", "place", *(_hundredths(n) for n in ("work", "pe_nonfac", "pe_fac", "mp")),
+        "family", "title", "code", "locality", "place", *(_hundredths(n) for n in _VALUES),
         "global_days", "mult_proc", "bilateral", "pctc", "mue", "mai", NONFACILITY, FACILITY, STATUS,
     )  # fmt: skip
-    return Sheet(on, tuple(localities), kept, pairs, words(), tuple(releases))
+    return Sheet(on, tuple(localities), kept, pairs, _watch(reference, wanted, on), words(), tuple(releases))
+
+
+def _watch(reference: Reference, wanted: set[str], on: date) -> pl.DataFrame:
+    """The watch-outs that touch a code asked for, each with the indicator of its edit in force."""
+    noted = pl.DataFrame(words()["watch_outs"]).filter(
+        pl.col("column_one").is_in(sorted(wanted)) | pl.col("column_two").is_in(sorted(wanted))
+    )
+    both = ["column_one", "column_two"]
+    edits = _pairs(reference.ptp([*noted["column_one"], *noted["column_two"]]), wanted, on)
+    return noted.join(edits.select(*both, "indicator", "release"), on=both, how="left", maintain_order="left").select(
+        *both, "indicator", "release", "say"
+    )
 
 
 def _pairs(edits: pl.DataFrame, wanted: set[str], on: date) -> pl.DataFrame:

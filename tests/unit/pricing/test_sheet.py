@@ -3,12 +3,15 @@
 import csv
 import io
 import re
+from datetime import date
+from pathlib import Path
 
+import polars as pl
 from rich.console import Console
 
 from cutis.output import sheet as face
 from cutis.pricing.locality import NATIONAL, all_localities, by_key
-from cutis.pricing.sheet import sheet
+from cutis.pricing.sheet import sheet, words
 from cutis.reference.store import Reference
 from tests.unit.pricing.test_prices import DAY, SHEET
 
@@ -45,6 +48,7 @@ def test_text_and_page_hold_all_parts(ref: Reference) -> None:
     face.write_html(made, page)
     for part in (
         "Mohs surgery",
+        "Bundling to watch",
         "Modifiers",
         "Denials and fixes",
         "What the record must show",
@@ -54,3 +58,44 @@ def test_text_and_page_hold_all_parts(ref: Reference) -> None:
         assert part in text.getvalue()
         assert part in page.getvalue()
     assert not re.search(r"(?:src|href)=", page.getvalue())
+
+
+def test_each_watch_out_rests_on_an_edit_in_force(ref: Reference) -> None:
+    made = sheet(ref, [NATIONAL], DAY)
+    assert made.watch.filter(pl.col("indicator").is_null()).to_dicts() == []
+    assert made.watch.select("column_one", "column_two").is_duplicated().sum() == 0
+    found = {(r["column_one"], r["column_two"]): r["indicator"] for r in made.watch.to_dicts()}
+    # published indicators, one of each kind
+    assert (found["17004", "17003"], found["11602", "12001"]) == (0, 1)
+
+
+def test_a_watch_out_without_an_edit_that_day_says_so(ref: Reference) -> None:
+    # of the edits loaded, those of the older release begin on 2024-07-01
+    made = sheet(ref, [NATIONAL], date(2024, 6, 1))
+    shown = {row[:2]: row[2] for row in face.watch_rows(made)}
+    assert (shown["17004", "17000"], shown["11602", "12001"]) == ("0", "no edit")
+    assert made.pairs.filter(pl.col("effective_from") > made.on).is_empty()
+
+
+def test_relative_values_add_up_to_the_published_total(ref: Reference) -> None:
+    rows = {r["code"]: r for r in sheet(ref, [NATIONAL], DAY).codes.to_dicts()}
+    # totals published with the sheet's prices
+    totals = {"11102": "2.86", "11104": "3.63", "17000": "1.99", "17003": "0.19", "17311": "19.97"}
+    assert {c: rows[c]["rvu_nonfac"] for c in totals} == totals
+
+
+def test_chosen_codes_alone(ref: Reference) -> None:
+    made = sheet(ref, [NATIONAL], DAY, codes=["17311", "11102"])
+    assert made.codes["code"].to_list() == ["11102", "17311"]
+    for rows in (made.pairs, made.watch):
+        assert all({r["column_one"], r["column_two"]} & {"11102", "17311"} for r in rows.to_dicts())
+        assert rows.height > 0
+
+
+def test_every_denial_of_the_facts_is_on_the_sheet(shared: Path) -> None:
+    with (shared / "facts" / "denials.csv").open(encoding="utf-8") as file:
+        known = {r["carc"] for r in csv.DictReader(file)}
+    listed = [d["carc"] for d in words()["denials"]]
+    assert known <= set(listed)
+    assert len(listed) == len(set(listed))
+    assert listed == sorted(listed, key=lambda x: (not x.isdigit(), int(x.lstrip("B"))))
