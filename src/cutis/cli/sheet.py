@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cutis.reference.store import Reference
 
 Writer = Callable[[TextIO], None]
-FORMATS: Final = ("text", "csv", "html")
+FORMATS: Final = ("text", "csv", "html", "pdf")
 
 
 def register(app: typer.Typer) -> None:
@@ -52,7 +52,7 @@ def sheet(
     ] = False,
     on: DateOption = DEFAULT_DAY,
     pairs: Annotated[bool, typer.Option("--pairs", help="List the bundling edits between dermatology codes.")] = False,
-    format_: Annotated[str, typer.Option("--format", "-f", help="text, csv or html.")] = "text",
+    format_: Annotated[str, typer.Option("--format", "-f", help="text, csv, html or pdf (needs --output).")] = "text",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
 ) -> None:
     """The cheat sheet: codes with allowables, figures and limits, modifiers, denials, edits, checklists, leaks, questions."""
@@ -60,6 +60,8 @@ def sheet(
 
     if format_ not in FORMATS:
         raise ConfigError(f"--format {format_!r} is none of {', '.join(FORMATS)}")
+    if format_ == "pdf" and (output is None or pairs):
+        raise ConfigError("--format pdf needs --output FILE" if output is None else "--pairs is text, csv or html")
     when = day("--date", on)
     reference = Reference.default()
     if states:
@@ -74,12 +76,16 @@ def sheet(
 
 def _whole(
     reference: "Reference", codes: list[str], where: "list[Locality]", on: "date", *, pairs: bool, format_: str
-) -> Writer:
+) -> Writer | bytes:
     """The sheet, or its bundling edits."""
     from cutis.output import sheet as face  # noqa: PLC0415
     from cutis.pricing.sheet import sheet as make  # noqa: PLC0415
 
     made = make(reference, where, on, codes=codes)
+    if format_ == "pdf":
+        from cutis.output.sheet_pdf import sheet_pdf  # noqa: PLC0415
+
+        return sheet_pdf(made)
     if format_ == "html":
         return lambda out: face.write_html(made, out)
     if format_ == "csv":
@@ -87,12 +93,18 @@ def _whole(
     return lambda out: (face.write_pairs if pairs else face.write_text)(made, _console(out))
 
 
-def _by_place(reference: "Reference", codes: list[str], on: "date", *, by_locality: bool, format_: str) -> Writer:
+def _by_place(
+    reference: "Reference", codes: list[str], on: "date", *, by_locality: bool, format_: str
+) -> Writer | bytes:
     """Amounts by state or by locality."""
     from cutis.output import places as face  # noqa: PLC0415
     from cutis.pricing.places import places as make  # noqa: PLC0415
 
     made = make(reference, codes, on, by_locality=by_locality)
+    if format_ == "pdf":
+        from cutis.output.sheet_pdf import places_pdf  # noqa: PLC0415
+
+        return places_pdf(made)
     if format_ == "html":
         return lambda out: face.write_html(made, out)
     if format_ == "csv":
@@ -106,12 +118,16 @@ def _console(out: TextIO) -> "Console":
     return Console(file=out, highlight=False)
 
 
-def _write(write: Writer, output: Path | None) -> None:
+def _write(content: Writer | bytes, output: Path | None) -> None:
     if output is None:
-        write(sys.stdout)
+        if not isinstance(content, bytes):
+            content(sys.stdout)
         return
     try:
-        with output.open("w", encoding="utf-8") as out:
-            write(out)
+        if isinstance(content, bytes):
+            output.write_bytes(content)
+        else:
+            with output.open("w", encoding="utf-8") as out:
+                content(out)
     except OSError as error:
         raise InputError(f"{output} cannot be written: {error.strerror}") from None

@@ -77,16 +77,19 @@ def sheet(reference: Reference, localities: list[Locality], on: date, *, codes: 
         "code", "mue", "mai", pl.col("release").alias("mue_release")
     )
     frames = []
+    gpci_releases: set[str] = set()
     for place in localities:
         indices = gpcis(reference, place.key)
         if place.key != NATIONAL_KEY:
             indices = indices.filter(pl.col("effective_from") <= on).sort("effective_from").tail(1)
+            gpci_releases.update(indices["gpci_release"])
         priced = allowables(asked.join(indices.select("gpci_work", "gpci_pe", "gpci_mp"), how="cross"), reference)
         frames.append(priced.with_columns(pl.lit(place.key).alias("locality"), pl.lit(place.name).alias("place")))
     figures = pl.concat(frames).join(mue, on="code", how="left", maintain_order="left")
     pairs = _pairs(reference.ptp(listed["code"].to_list()), wanted, on)
     releases = [
         *figures["fee_release"].drop_nulls().unique().sort(),
+        *sorted(gpci_releases),
         *figures["mue_release"].drop_nulls().unique().sort(),
         *pairs["release"].unique().sort(),
     ]
