@@ -34,8 +34,8 @@ def fixed_fields(report: Report) -> dict[str, dict[str, Any]]:
             "authority": fault.authority,
             "carc": None,
             "evidence": "published",
-            "fix_kind": FixKind.NEEDS_CHART.value,
-            "question": "What should stand there?",
+            "fix_kind": (FixKind.NEEDS_CHART if fault.question else FixKind.NONE).value,
+            "question": fault.question,
             "exposure": Exposure.DENIAL.value,
             "odds_source": _source(report, fault.name, fault.family),
         }

@@ -37,6 +37,12 @@ def npi_is_valid(npi: str | None) -> bool:
     return total % 10 == 0
 
 
+def npi_fault(npi: pl.Expr) -> pl.Expr:
+    """What is wrong with an NPI that is not valid, in words."""
+    ten = npi.str.contains(r"^[0-9]{10}$")
+    return pl.when(ten).then(pl.lit("fails its check digit")).otherwise(pl.lit("is not ten digits"))
+
+
 def faults(loops: Loops, lines: pl.DataFrame, fresh: pl.Expr) -> list[pl.DataFrame]:
     """All faults of content.
 
@@ -132,9 +138,10 @@ def _providers(names: pl.DataFrame, claims: pl.DataFrame, lines: pl.DataFrame) -
     inside = pl.col("in_claim")
     wrong = wrong.with_columns(pl.when(inside).then(pl.col(n)).alias(n) for n in (c.CLAIM_INDEX, c.CLAIM_ID))
     role = pl.col("e1").replace_strict(
-        {"85": "billing", "82": "rendering", "DN": "referring", "DQ": "supervising", "77": "service location's",
-         "DK": "ordering", "P3": "primary care", "QB": "purchased service"},
-        default="other", return_dtype=pl.String,
+        {"85": "billing provider", "82": "rendering provider", "DN": "referring provider", "DQ": "supervising provider",
+         "77": "service location", "DK": "ordering provider", "P3": "primary care provider",
+         "QB": "purchased service provider"},
+        default="other provider", return_dtype=pl.String,
     )  # fmt: skip
     in_line, in_other = pl.col("in_line"), pl.col("in_other")
     loop = (
@@ -143,7 +150,8 @@ def _providers(names: pl.DataFrame, claims: pl.DataFrame, lines: pl.DataFrame) -
     )  # fmt: skip
     wrong = attach(wrong, lines.group_by("lx", maintain_order=True).agg(pl.col(c.LINE).first()), "lx")
     wrong = wrong.with_columns(pl.when(in_line).then(pl.col(c.LINE)).alias(c.LINE))
-    message = pl.format("The {} provider's NPI '{}' fails its check digit.", role, pl.col("e9").fill_null(""))
+    npi = pl.col("e9").fill_null("")
+    message = pl.format("The {}'s NPI '{}' {}.", role, npi, npi_fault(npi))
     without = claims.filter(pl.col("billing_npi").is_null())
     said = pl.format("The billing provider of claim {} has no NPI.", pl.col(c.CLAIM_ID).fill_null("without number"))
     return [make("npi-check-digit", wrong, message, loop=loop), make("npi-missing", without, said)]

@@ -1,12 +1,13 @@
 """What CSV and Parquet readers share: documented column names to the line frame, with every bad cell a fault."""
 
+import re
 from typing import Final
 
 import polars as pl
 
 from cutis.model import columns as c
 from cutis.model.errors import InputError
-from cutis.parse.content import npi_is_valid
+from cutis.parse.content import npi_fault, npi_is_valid
 from cutis.parse.faults import Chunk, Counts, empty, make
 from cutis.parse.person import person_key
 
@@ -23,8 +24,11 @@ ALIASES: Final = {
 }  # fmt: skip
 # Columns that are no column of the frame but become some.
 COMBINED: Final = ("modifiers", "dx", "charge", "patient")
+# Cells that hold several values, and the places that a line has for them.
+_LISTS: Final = {"modifiers": c.MODIFIERS, "dx": c.DIAGNOSES}
 _DATES: Final = (c.SERVICE_FROM, c.SERVICE_TO, c.PATIENT_BIRTH)
 _KINDS: Final = {"medicare", "medicaid", "commercial", "workers-comp", "other"}
+_REPEATED: Final = re.compile(r"_duplicated_\d+$")
 _ALL: Final[dict[str, pl.DataType]] = c.LINE_SCHEMA | c.CHART_SCHEMA
 
 
@@ -37,7 +41,8 @@ def named(columns: list[str], name: str) -> dict[str, str]:
     found: dict[str, str] = {}
     wrong = []
     for column in columns:
-        key = column.strip().lower().replace(" ", "_").replace("-", "_")
+        # a repeated header comes from the CSV reader with a suffix; left on, the second column would be ignored unsaid
+        key = _REPEATED.sub("", column.strip()).lower().replace(" ", "_").replace("-", "_")
         key = ALIASES.get(key, key)
         if key in _ALL or key in COMBINED:
             if key in found.values():
@@ -87,18 +92,22 @@ def _typed(text: pl.DataFrame) -> pl.DataFrame:
             made[column] = pl.lit(None, dtype=dtype)
     if "charge" in have:
         made[c.CHARGE] = (pl.col("charge").str.replace_all(r"[$,]", "").cast(pl.Float64, strict=False) * 100).round(0)
-    if "modifiers" in have:
-        parts = pl.col("modifiers").str.to_uppercase().str.extract_all(r"[0-9A-Z]{2}")
-        made |= {m: parts.list.get(i, null_on_oob=True) for i, m in enumerate(c.MODIFIERS)}
-    if "dx" in have:
-        codes = pl.col("dx").str.to_uppercase().str.replace_all(".", "", literal=True).str.extract_all(r"[0-9A-Z]+")
-        made |= {d: codes.list.get(i, null_on_oob=True) for i, d in enumerate(c.DIAGNOSES)}
+    for source, targets in _LISTS.items():
+        if source in have:
+            parts = _listed(source)
+            made |= {t: parts.list.get(i, null_on_oob=True) for i, t in enumerate(targets)}
     for d in c.DIAGNOSES:
         if "dx" not in have:
             made[d] = made[d].str.to_uppercase().str.replace_all(".", "", literal=True)
     made[c.CODE] = pl.col(c.CODE).str.to_uppercase()
     frame = text.select(ROW, c.CLAIM_INDEX, *(e.alias(n) for n, e in made.items()), *(x for x in COMBINED if x in have))
     return _defaults(frame, have)
+
+
+def _listed(column: str) -> pl.Expr:
+    """The modifiers or diagnoses of a cell that holds several."""
+    cell = pl.col(column).str.to_uppercase().str.replace_all(".", "", literal=True)
+    return cell.str.extract_all(r"[0-9A-Z]{2}" if column == "modifiers" else r"[0-9A-Z]+")
 
 
 def _defaults(frame: pl.DataFrame, have: set[str]) -> pl.DataFrame:
@@ -160,6 +169,13 @@ def _bad_cells(text: pl.DataFrame, frame: pl.DataFrame) -> list[pl.DataFrame]:
             "Row {}, column {}: '{}' cannot be read.", ROW, pl.lit(source), pl.col("_cell").str.head(40)
         )
         found.append(make("unreadable-cell", bad, message, element=source))
+    for source, targets in _LISTS.items():
+        if source in text.columns:
+            many = frame.with_columns(_listed(source).list.len().alias("_many")).filter(pl.col("_many") > len(targets))
+            said = pl.format(
+                "Row {}, column {}: {} values, of which the first four are read.", ROW, pl.lit(source), "_many"
+            )
+            found.append(make("cell-with-too-many", many, said, element=source))
     dated = frame.with_columns(text[c.SERVICE_FROM].alias("_cell"))
     where = pl.format("Row {}", pl.col(ROW))
     found += [
@@ -171,6 +187,6 @@ def _bad_cells(text: pl.DataFrame, frame: pl.DataFrame) -> list[pl.DataFrame]:
         if column in text.columns:
             wrong = [n for n in text[column].unique().drop_nulls() if not npi_is_valid(n)]
             bad = frame.filter(pl.col(column).is_in(wrong))
-            said = pl.format("{}: the NPI '{}' fails its check digit.", where, column)
+            said = pl.format("{}: the NPI '{}' {}.", where, column, npi_fault(pl.col(column)))
             found.append(make("npi-check-digit", bad, said, element=column, x12_code=None))
     return found

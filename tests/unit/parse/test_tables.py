@@ -61,6 +61,42 @@ def test_a_bad_cell_is_a_fault_that_names_its_row(row: str, rule: str, element: 
     assert chunk.faults.height == 1
 
 
+HEADER = "claim_id,code,service_from,modifiers,dx,units\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "rule", "words"),
+    [
+        ("A1,11102,2026-07-15,25 59 LT GA GY,L57.0,1", "cell-with-too-many", "column modifiers: 5 values"),
+        ("A1,11102,2026-07-15,,L57.0 D22.5 D23.5 L82.1 L91.8,1", "cell-with-too-many", "column dx: 5 values"),
+        ("A1,11102,2026-07-15,25,L57.0,1,1,165", "row-with-extra-cells", "goes 2 cells beyond the last column"),
+        ("A1,11102,2026-07-15,25,59,L57.0,1", "row-with-extra-cells", "goes one cell beyond the last column"),
+    ],
+)
+def test_what_has_no_place_is_said(row: str, rule: str, words: str) -> None:
+    chunk = read(HEADER + "A0,11102,2026-07-15,,L57.0,1\n" + row + "\n")
+    said = {r["rule"]: r["message"] for r in chunk.faults.to_dicts()}
+    assert "Row 3" in said[rule]
+    assert words in said[rule]
+    assert chunk.counts.claims_read == 2
+
+
+def test_empty_cells_beyond_the_header_lose_nothing() -> None:
+    chunk = read(HEADER + "A0,11102,2026-07-15,,L57.0,1,,\nA1,11102,2026-07-15,,L57.0,1\n")
+    assert chunk.faults.is_empty()
+
+
+def test_two_headers_for_one_column_are_refused() -> None:
+    with pytest.raises(InputError, match="two columns are code"):
+        read("claim_id,code,code,service_from\nA1,11102,11104,2026-07-15\n")
+
+
+@pytest.mark.parametrize(("npi", "words"), [("1234567890", "fails its check digit"), ("12345", "is not ten digits")])
+def test_an_npi_fault_says_which(npi: str, words: str) -> None:
+    chunk = read(f"claim_id,code,service_from,billing_npi\nA1,11102,2026-07-15,{npi}\n")
+    assert words in chunk.faults["message"][0]
+
+
 def test_missing_columns_are_all_named_at_once() -> None:
     with pytest.raises(InputError, match="no column claim_id, service_from"):
         read("code,charge\n11102,100\n")

@@ -17,10 +17,11 @@ from cutis.rules._shared.pairs import ANATOMIC, DISTINCT
     carc="18",
     since="0.1.0",
     needs=(c.FREQUENCY,),
+    uses=(c.CLAIM_ID,),
     fix=FixKind.NEEDS_CHART,
     fix_text="If it was done once, remove the line; if on further lesions, report units, an add-on or a modifier that the chart supports.",
     question="How often was {code} done on this day, and on which lesions?",
-    message="{code} stands on this day as on line {first} with nothing to tell them apart.",
+    message="{code} stands on this day as on {first} with nothing to tell them apart.",
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """A line repeats another.
@@ -47,11 +48,17 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     key = [DAY, c.CODE, *c.MODIFIERS, c.UNITS, c.PLACE_OF_SERVICE]
     twice = lines.filter(pl.struct(DAY, c.CODE).is_duplicated()).filter(original & ~apart)
     twice = twice.with_columns(
-        pl.col(c.LINE).first().over(key).alias("first"),
+        pl.col(c.LINE).first().over(key).alias("_line"),
         pl.col(c.CLAIM_INDEX).first().over(key).alias("_claim"),
         pl.int_range(pl.len()).over(key).alias("_place"),
     )
     same_claim = pl.col("_claim") == pl.col(c.CLAIM_INDEX)
-    return twice.filter(pl.col("_place") > 0).with_columns(
-        pl.when(same_claim).then(pl.concat_list("first")).alias(OTHER_LINES)
+    claim = pl.col(c.CLAIM_ID).first().over(key) if c.CLAIM_ID in twice.columns else pl.lit(None, pl.String)
+    elsewhere = pl.coalesce(
+        pl.format("line {} of claim {}", "_line", claim), pl.format("line {} of another claim", "_line")
+    )
+    return (
+        twice.with_columns(pl.when(same_claim).then(pl.format("line {}", "_line")).otherwise(elsewhere).alias("first"))
+        .filter(pl.col("_place") > 0)
+        .with_columns(pl.when(same_claim).then(pl.concat_list("_line")).alias(OTHER_LINES))
     )
