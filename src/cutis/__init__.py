@@ -69,15 +69,19 @@ def explain(rule: str) -> str:
     return as_markdown(find(rule))
 
 
-def read(path: str | Path) -> Any:
+def read(path: str | Path, *, references: bool = False) -> Any:
     """Iterate over chunks of a file of claims: line frames, faults and counts (`cutis.parse.faults.Chunk`).
+
+    Args:
+        path: of the file.
+        references: give each chunk `references`, a frame of every REF, NTE and K3 of an 837P; None otherwise.
 
     Raises:
         cutis.model.errors.InputError: the file cannot be read at all.
     """
     from cutis.parse import detect  # noqa: PLC0415
 
-    return detect.read(Path(path))
+    return detect.read(Path(path), with_references=references)
 
 
 def read_remittance(path: str | Path) -> Any:

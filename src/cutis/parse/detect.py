@@ -31,33 +31,41 @@ def plain(data: bytes, name: str) -> bytes:
         raise InputError(f"{name} is a damaged gzip file; send it again") from None
 
 
-def read(source: Path | BinaryIO, *, chunk_bytes: int = CHUNK_BYTES, name: str = "the input") -> Iterator[Chunk]:
+def read(
+    source: Path | BinaryIO,
+    *,
+    chunk_bytes: int = CHUNK_BYTES,
+    name: str = "the input",
+    with_references: bool = False,
+) -> Iterator[Chunk]:
     """Read an 837P, CSV or Parquet file of claims, gzipped or not; `name` is that of a stream, for messages.
+
+    `with_references` gives each chunk every REF, NTE and K3 of an 837P; a table has none.
 
     Raises:
         InputError: there is no such file, it is empty, or it is none of these; one sentence that says which.
     """
     if not isinstance(source, Path):
-        yield from _read_stream(source, name, chunk_bytes)
+        yield from _read_stream(source, name, chunk_bytes, with_references)
         return
     if source.is_dir():
         raise InputError(f"{source} is a directory; name a claim file")
     try:
         with source.open("rb") as stream:
-            yield from _read_stream(stream, source.name, chunk_bytes)
+            yield from _read_stream(stream, source.name, chunk_bytes, with_references)
     except FileNotFoundError:
         raise InputError(f"there is no file {source}") from None
     except OSError as error:
         raise InputError(f"{source.name} cannot be read: {error.strerror or error}") from None
 
 
-def _read_stream(stream: BinaryIO, name: str, chunk_bytes: int) -> Iterator[Chunk]:
+def _read_stream(stream: BinaryIO, name: str, chunk_bytes: int, with_references: bool) -> Iterator[Chunk]:
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(_Raw(stream))
     head = buffered.peek(_HEAD)[:_HEAD]
     if head[:2] == b"\x1f\x8b":
         try:
             with gzip.open(buffered, "rb") as inner:
-                yield from _read_stream(io.BufferedReader(inner), name, chunk_bytes)
+                yield from _read_stream(io.BufferedReader(inner), name, chunk_bytes, with_references)
         except (gzip.BadGzipFile, EOFError, zlib.error):
             raise InputError(f"{name} is a damaged gzip file; send it again") from None
         return
@@ -65,7 +73,7 @@ def _read_stream(stream: BinaryIO, name: str, chunk_bytes: int) -> Iterator[Chun
     if not head:
         raise InputError(f"{name} is empty")
     if start[:3] == b"ISA":
-        yield from read_837p(buffered, chunk_bytes=chunk_bytes)
+        yield from read_837p(buffered, chunk_bytes=chunk_bytes, with_references=with_references)
     elif head[:4] == b"PAR1":
         from cutis.parse.parquet import read_parquet  # noqa: PLC0415 - each format's reader only where it is met
 

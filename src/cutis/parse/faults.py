@@ -28,6 +28,20 @@ FAULT_SCHEMA: Final[dict[str, pl.DataType]] = {
     "edits": EDIT_DTYPE,
 }
 
+# REF, NTE and K3 of an 837P; `docs/input.md` says what each column holds.
+REFERENCE_SCHEMA: Final[dict[str, pl.DataType]] = {
+    c.CLAIM_INDEX: pl.UInt32(),
+    c.CLAIM_ID: pl.String(),
+    c.LINE: pl.UInt16(),
+    "segment": pl.UInt32(),
+    "loop": pl.String(),
+    "kind": pl.String(),
+    "qualifier": pl.String(),
+    "value": pl.String(),
+    "description": pl.String(),
+    "further": pl.String(),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -50,11 +64,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A part of the input: whole claims as lines, the faults met, and the counts of this part alone."""
+    """A part of the input: whole claims as lines, the faults met, and the counts of this part alone.
+
+    `references` holds every REF, NTE and K3 of the part in `REFERENCE_SCHEMA`; it is None where it was not asked for.
+    """
 
     lines: pl.DataFrame
     faults: pl.DataFrame
     counts: Counts
+    references: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,15 @@ CHUNK_BYTES: Final = 8 << 20
 WORKERS: Final = 2  # pieces gathered at a time
 
 
-def read_837p(source: Path | BinaryIO, *, chunk_bytes: int = CHUNK_BYTES) -> Iterator[Chunk]:
+def read_837p(
+    source: Path | BinaryIO, *, chunk_bytes: int = CHUNK_BYTES, with_references: bool = False
+) -> Iterator[Chunk]:
     """Read claims in chunks; peak memory follows `chunk_bytes`, not the file, however large one ST is.
 
     Args:
         source: path or binary stream.
         chunk_bytes: bytes read at a time; the result does not depend on it.
+        with_references: give each chunk every REF, NTE and K3 beside its lines.
 
     Yields:
         Chunks in the order of the file. Over all of them claims read + claims refused = CLM segments.
@@ -39,11 +42,11 @@ def read_837p(source: Path | BinaryIO, *, chunk_bytes: int = CHUNK_BYTES) -> Ite
     if isinstance(source, Path):
         try:
             with source.open("rb") as stream:
-                yield from _Reader().read(stream, chunk_bytes)
+                yield from _Reader(with_references=with_references).read(stream, chunk_bytes)
         except OSError as error:
             raise InputError(f"{source.name} cannot be read: {error.strerror}") from None
     else:
-        yield from _Reader().read(source, chunk_bytes)
+        yield from _Reader(with_references=with_references).read(source, chunk_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,14 @@ class _Located:
     first: int  # number of its first own segment
     claims: int  # CLM segments of the file before it
     envelope: pl.DataFrame  # faults of the envelope
+    with_references: bool
 
 
 class _Reader:
     """What is carried from piece to piece."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_references: bool = False) -> None:
+        self.with_references = with_references
         self.envelope = Envelope()
         self.carried = Carried()
         self.claims = 0  # CLM segments so far
@@ -93,7 +98,8 @@ class _Reader:
             self.envelope.take(segments)
             if piece.last:
                 self.envelope.close(self.carried.last)
-            yield _Located(piece, segments, first, self.claims, self.envelope.faults())
+            faults = self.envelope.faults()
+            yield _Located(piece, segments, first, self.claims, faults, self.with_references)
             self.claims += segments.count("CLM")
 
     def _done(self, future: "Future[tuple[Chunk, list[str], bool]]") -> Chunk:
@@ -141,7 +147,16 @@ def _chunk(located: _Located, loops: Loops) -> Chunk:
             transactions=segments.count("ST"),
             bytes=len(located.piece.data),
         ),
+        references=_references(located, loops, lines),
     )
+
+
+def _references(located: _Located, loops: Loops, lines: pl.DataFrame) -> pl.DataFrame | None:
+    if not located.with_references:
+        return None
+    from cutis.parse.references import references  # noqa: PLC0415 - a check does not ask for them
+
+    return references(located.segments, loops, lines, located.first)
 
 
 def _foreign(loops: Loops, fresh: pl.Expr, index: pl.Expr) -> list[pl.DataFrame]:

@@ -12,8 +12,10 @@ import pytest
 
 from cutis.model import columns as c
 from cutis.model.errors import InputError
-from cutis.parse import detect
+from cutis.parse import detect, x12_837p
 from cutis.parse.faults import Counts
+from cutis.parse.interchange import Delimiters
+from cutis.parse.segments import Carried, Segments, locate
 from cutis.parse.x12_837p import read_837p
 from tests.support.x12 import HEAD, claim, file, subscriber
 
@@ -292,3 +294,25 @@ def test_segments_of_another_kind_of_transaction_are_its_own_matter() -> None:
     _, faults, counts = read(institutional + file(claim("A1")))
     assert faults["rule"].unique().to_list() == ["not-a-professional-claim"]
     assert (counts.claims_read, counts.claims_refused) == (1, 1)
+
+
+def _work(claims: int, chunk_bytes: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int, int]:
+    """Segments looked at, the most carried into a piece, and pieces, of one ST with one HL over all claims."""
+    seen: list[tuple[int, int]] = []
+
+    def counting(data: bytes, delimiters: Delimiters, before: Carried) -> Segments:
+        segments = locate(data, delimiters, before)
+        seen.append((len(segments.kind), segments.carried))
+        return segments
+
+    monkeypatch.setattr(x12_837p, "locate", counting)
+    text = file([*subscriber(2), *(s for n in range(claims) for s in claim(f"A{n}"))])
+    assert read(text, chunk_bytes)[2].claims_read == claims
+    return sum(n for n, _ in seen), max(n for _, n in seen), len(seen)
+
+
+def test_the_work_a_claim_costs_does_not_grow_with_its_transaction_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, many = (_work(n, 4000, monkeypatch) for n in (200, 2000))
+    assert many[2] > 8 * few[2]  # the longer set is read in more pieces of the same size
+    assert many[1] == few[1] < 20  # and each of them carries over no more than the open loops
+    assert many[0] <= 10 * few[0] * 1.01
