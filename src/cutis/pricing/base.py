@@ -1,5 +1,6 @@
 """The fee schedule formula in whole numbers: RVU x GPCI x conversion factor, rounded once, half up, to cents."""
 
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -49,13 +50,30 @@ def allowables(frame: pl.DataFrame, reference: Reference, *, track: str = "stand
         priced), `price_status` and `fee_release`. Codes of no fee row in force are `not-in-force` or `unknown-code`.
     """
     # only the rows asked for: a join with the whole file is most of the time of a small call
-    fee = reference.table("fee").filter(pl.col("code").is_in(frame["code"].unique().implode()))
+    codes = frame["code"].unique()
+    wanted = pl.col("code") == codes[0] if len(codes) == 1 else pl.col("code").is_in(codes.implode())
+    fee = reference.table("fee").filter(wanted)
     priced = in_force(frame, fee, on=["code", "modifier"], date="date", prefix="").rename({"release": "fee_release"})
     if track != "standard":
         priced = priced.with_columns(_track_factor(priced, reference, track))
-    known_codes = pl.col("code").is_in(fee["code"].unique().implode())
+    found = fee["code"].unique()
+    known_codes = pl.lit(value=len(found) == 1) if len(codes) == 1 else pl.col("code").is_in(found.implode())
+    done = priced.with_columns(*_amounts(), _status(known_codes).alias(STATUS))
+    return _drugs(done, reference)
+
+
+@cache
+def _amounts() -> tuple[pl.Expr, pl.Expr]:
+    """Both settings; kept, because making the expressions takes as long as one price."""
+    return (
+        pl.when(paid() & ~pl.col("na_nonfac")).then(cents("pe_nonfac")).alias(NONFACILITY),
+        pl.when(paid() & ~pl.col("na_fac")).then(cents("pe_fac")).alias(FACILITY),
+    )
+
+
+def _status(known_codes: pl.Expr) -> pl.Expr:
     placed = pl.col("gpci_work").is_not_null()
-    status = (
+    return (
         pl.when(pl.col("known") & (placed | ~paid()))
         .then(pl.col("status").replace_strict(STATUS_WORDS, default="not-priced", return_dtype=pl.String))
         .when(pl.col("known"))
@@ -64,12 +82,6 @@ def allowables(frame: pl.DataFrame, reference: Reference, *, track: str = "stand
         .then(pl.lit("not-in-force"))
         .otherwise(pl.lit("unknown-code"))
     )
-    done = priced.with_columns(
-        pl.when(paid() & ~pl.col("na_nonfac")).then(cents("pe_nonfac")).alias(NONFACILITY),
-        pl.when(paid() & ~pl.col("na_fac")).then(cents("pe_fac")).alias(FACILITY),
-        status.alias(STATUS),
-    )
-    return _drugs(done, reference)
 
 
 def paid() -> pl.Expr:

@@ -74,16 +74,15 @@ def price(
     Raises:
         DataError: a table or value that the price needs is not loaded or not in force.
     """
+    mac, _, number = locality.key.partition("-")
     key = pl.DataFrame(
-        {"code": [code.upper()], "modifier": [modifier], "date": [on]}, schema_overrides={"date": pl.Date}
+        {"code": [code.upper()], "modifier": [modifier], "date": [on], "mac": [mac], "locality": [number]},
+        schema_overrides={"date": pl.Date},
     )
-    places = gpcis(reference, locality.key)
     if locality.key == NATIONAL_KEY:
-        placed = pl.concat([key, places], how="horizontal")
+        placed = key.hstack(gpcis(reference, locality.key))
     else:
-        keyed = places.with_columns(pl.lit(locality.key).alias("key")).rename({"gpci_release": "release"})
-        placed = in_force(key.with_columns(pl.lit(locality.key).alias("key")), keyed, on=["key"], date="date")
-        placed = placed.rename({"release": "gpci_release"}).drop("known", "key")
+        placed = in_force(key, reference.table("gpci"), on=["mac", "locality"], date="date", prefix="gpci_")
     row = allowables(placed, reference, track=track).row(0, named=True)
     return Price(
         code=code.upper(),

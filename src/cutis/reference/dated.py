@@ -33,13 +33,12 @@ def in_force(
     """
     keys = list(on)
     values = [n for n in table.columns if n not in {*keys, "effective_from", "effective_to"}]
+    if lines.height == 1:
+        return _one(lines, table, keys, values, date=date, prefix=prefix)
     wanted = lines.select(*keys, date).unique().with_row_index(_ROW)
     hits = (
         wanted.join(table, on=keys, how="inner")
-        .filter(
-            pl.col("effective_from").is_null() | (pl.col("effective_from") <= pl.col(date)),
-            pl.col("effective_to").is_null() | (pl.col(date) <= pl.col("effective_to")),
-        )
+        .filter(*_covers(pl.col(date)))
         .sort(_ROW, "effective_from", "release", nulls_last=False)
         .unique(_ROW, keep="last", maintain_order=True)
         .select(*keys, date, *(pl.col(v).alias(prefix + v) for v in values), pl.lit(value=True).alias(prefix + KNOWN))
@@ -47,3 +46,23 @@ def in_force(
     return lines.join(hits, on=[*keys, date], how="left", maintain_order="left", nulls_equal=True).with_columns(
         pl.col(prefix + KNOWN).fill_null(value=False)
     )
+
+
+def _covers(day: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    first, last = pl.col("effective_from"), pl.col("effective_to")
+    return first.is_null() | (first <= day), last.is_null() | (day <= last)
+
+
+def _one(
+    line: pl.DataFrame, table: pl.DataFrame, keys: list[str], values: list[str], *, date: str, prefix: str
+) -> pl.DataFrame:
+    """The same for one line, without joins: these are most of the time of a small call."""
+    wanted = line.row(0, named=True)
+    same = [pl.col(k) == pl.lit(wanted[k], line.schema[k]) for k in keys]
+    hits = table.filter(*same, *_covers(pl.lit(wanted[date], pl.Date)))
+    if hits.height > 1:
+        hits = hits.sort("effective_from", "release", nulls_last=False).tail(1)
+    known = pl.lit(value=not hits.is_empty()).alias(prefix + KNOWN)
+    if hits.is_empty():
+        hits = hits.clear(1)
+    return line.hstack(hits.select(*(pl.col(v).alias(prefix + v) for v in values), known))

@@ -42,3 +42,5 @@ def test_like_a_plain_search(rows: list[tuple], lines: list[tuple]) -> None:
         expected = search(rows, code, day)
         assert found["known"] is (expected is not None)
         assert (found["value"], found["release"]) == ((expected[3], expected[4]) if expected else (None, None))
+    for at in range(asked.height):  # one line alone goes another way, to the same row
+        assert in_force(asked[at], table, on=["code"]).equals(got[at])
