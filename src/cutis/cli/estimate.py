@@ -95,7 +95,7 @@ def estimate(
     Exit codes: 0 estimated, 1 the encounter leaves questions open, 2 bad input or usage.
     """
     from cutis.pricing.claim import Terms, price_claim  # noqa: PLC0415
-    from cutis.pricing.contract import load_contract  # noqa: PLC0415
+    from cutis.pricing.contract_file import load_contract  # noqa: PLC0415
     from cutis.reference.store import Reference  # noqa: PLC0415
 
     _check(format_, track, unassigned=unassigned, nonparticipating=nonparticipating)

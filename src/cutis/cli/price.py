@@ -55,7 +55,7 @@ def price(
     format_: Annotated[str, typer.Option("--format", "-f", help="text, json or csv.")] = "text",
 ) -> None:
     """Price codes under the Medicare physician fee schedule or a contract, facility and non-facility, to the cent."""
-    from cutis.pricing.contract import load_contract  # noqa: PLC0415
+    from cutis.pricing.contract_file import load_contract  # noqa: PLC0415
     from cutis.pricing.derive import price as derive  # noqa: PLC0415
     from cutis.reference.store import Reference  # noqa: PLC0415
 

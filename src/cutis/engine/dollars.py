@@ -6,7 +6,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.model.finding import FINDING_SCHEMA, STAKE_CENTS, STAKE_UNITS, Stake
-from cutis.pricing.lines import ALLOWABLE
+from cutis.pricing.lines import ALLOWABLE, amount_of
 from cutis.rulekit.rule import Rule
 
 _WHOLE = "claim_stake"
@@ -28,7 +28,7 @@ def put_dollars(rows: pl.DataFrame, lines: pl.DataFrame, rules: Mapping[str, Rul
     """
     if rows.is_empty() or lines.is_empty():
         return rows.select(_null_stakes(rows))
-    value = (pl.col(ALLOWABLE) * pl.col(c.UNITS)).round(0).cast(pl.Int64)
+    value = amount_of(pl.col(c.UNITS))
     touched = lines.select(c.CLAIM_INDEX, c.CLAIM_ID, c.LINE, c.UNITS, ALLOWABLE).join(
         rows.select(c.CLAIM_INDEX).unique(), on=c.CLAIM_INDEX, how="semi"
     )
@@ -38,7 +38,7 @@ def put_dollars(rows: pl.DataFrame, lines: pl.DataFrame, rules: Mapping[str, Rul
         pl.when(pl.col(ALLOWABLE).is_not_null().any()).then(value.sum()).alias(_WHOLE),
     )
     units = pl.col(STAKE_UNITS).fill_null(pl.col(c.UNITS)) if STAKE_UNITS in rows.columns else pl.col(c.UNITS)
-    by_line = (pl.col(ALLOWABLE) * units).round(0).cast(pl.Int64)
+    by_line = amount_of(units)
     kinds = {n: r.stake.value for n, r in rules.items()}
     kind = pl.col("rule").replace_strict(kinds, default=Stake.LINE.value, return_dtype=pl.String)
     stake = (

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from cutis.model.errors import ConfigError
 from cutis.model.money import dollars
-from cutis.pricing.derive import price
 from cutis.pricing.terms import Terms, Work
+from cutis.pricing.unit import unit_cents
 from cutis.reference.policies import Kind, Policy, Standing
 from cutis.reference.store import Reference
 
@@ -61,8 +61,7 @@ def _at_risk(reference: Reference, touched: list[Work], policy: Policy, terms: T
     parts = []
     for item in touched:
         lower = f"{int(item.line.code) - policy.levels:05d}"
-        got = price(reference, lower, terms.locality, terms.on, track=terms.track)
-        cents = got.facility if terms.facility else got.nonfacility
+        cents = unit_cents(reference, lower, terms)
         if cents is not None and item.unit:
             loss = item.amount - int(Decimal(item.amount) * cents / item.unit)
             parts.append(f"{item.line.code} paid as {lower} would be {dollars(loss)} less")

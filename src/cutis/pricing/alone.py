@@ -32,7 +32,11 @@ def alone(item: Work, share: dict[str, Share]) -> None:
         _both_sides(item, share)
     _helpers(item, share)
     for modifier, what in (("52", "reduced"), ("53", "discontinued")):
-        if modifier in modifiers and item.fee["modifier"] != modifier:
+        if modifier not in modifiers or item.fee["modifier"] == modifier:
+            continue
+        if modifier in share:
+            item.apply(f"modifier {modifier}: {what}", *share[modifier])
+        else:
             item.remark(f"modifier {modifier}: {what}, priced by the contractor by report; shown before that", REPORT)
 
 

@@ -16,9 +16,11 @@ from cutis.pricing.agreed import apply_policies
 from cutis.pricing.alone import Share, alone, sides
 from cutis.pricing.among import among
 from cutis.pricing.base import DRUG_LIMIT
-from cutis.pricing.derive import STATUS_SENTENCES, Price, price
+from cutis.pricing.derive import STATUS_SENTENCES
 from cutis.pricing.payment import who_pays
+from cutis.pricing.reductions import MULTIPLE
 from cutis.pricing.terms import ClaimLine, PricedClaim, PricedLine, Primary, Step, Terms, Work, rounded
+from cutis.pricing.unit import unit_price
 from cutis.reference.store import Reference
 
 __all__ = ["ClaimLine", "PricedClaim", "PricedLine", "Primary", "Step", "Terms", "price_claim"]
@@ -41,7 +43,7 @@ def price_claim(reference: Reference, lines: list[ClaimLine], terms: Terms) -> P
         ConfigError: the payer is not on file, or the contract is not for that date.
         DataError: a table or value is not loaded or not in force.
     """
-    share = _shares(reference, terms.on)
+    share = _shares(reference, terms)
     done: dict[int, PricedLine] = {}
     work: list[Work] = []
     for number, line in enumerate(lines, 1):
@@ -54,28 +56,42 @@ def price_claim(reference: Reference, lines: list[ClaimLine], terms: Terms) -> P
             work.append(item)
     services = [w for w in work if not w.drug]
     pairs = sides(services, share)
-    among(services, pairs, share["second-procedure"], reference, terms)
+    among(services, pairs, _ladder(share, terms), reference, terms)
     policies = apply_policies(reference, work, terms)
     for item in work:
         _provider(item, share, terms)
-        done[item.number] = PricedLine(item.line, item.number, item.amount, "", tuple(item.steps))
+        # drugs are assigned always: Social Security Act 1842(o)(3)
+        limit = item.amount if item.drug else rounded(Decimal(item.amount) * share["limiting-charge"][0])
+        done[item.number] = PricedLine(item.line, item.number, item.amount, "", tuple(item.steps), limit)
     return who_pays(tuple(done[n] for n in sorted(done)), share, terms, policies)
 
 
-def _shares(reference: Reference, on: date) -> dict[str, Share]:
-    """Dated shares with their citations."""
-    rows = {name: reference.value_row("payment_share", on=on, track=name) for name in SHARES}
-    return {name: (row.value, row.cite) for name, row in rows.items()}
+def _shares(reference: Reference, terms: Terms) -> dict[str, Share]:
+    """Dated shares with their citations; a contract's own take their place."""
+    rows = {name: reference.value_row("payment_share", on=terms.on, track=name) for name in SHARES}
+    shares = {name: (row.value, row.cite) for name, row in rows.items()}
+    if terms.contract is not None:
+        agreed = terms.contract.reductions
+        shares |= {n: (factors[0], terms.contract.authority) for n, factors in agreed.items() if n != MULTIPLE}
+    return shares
+
+
+def _ladder(share: dict[str, Share], terms: Terms) -> tuple[tuple[Decimal, ...], str]:
+    """Shares of the first, second, ... of several procedures."""
+    if terms.contract is not None and MULTIPLE in terms.contract.reductions:
+        return terms.contract.reductions[MULTIPLE], terms.contract.authority
+    second, authority = share["second-procedure"]
+    return (Decimal(1), second), authority
 
 
 def _base(reference: Reference, line: ClaimLine, number: int, terms: Terms) -> Work | PricedLine:
     component = next((m for m in line.modifiers if m in COMPONENTS), "")
-    got = _unit(reference, line.code, component, terms)
+    got = unit_price(reference, line.code, component, terms)
     if component and got.status == "not-in-force":
         if component != "53":
             return PricedLine(line, number, None, f"CMS's file has no part {component} of this code on that date")
         component = ""  # most codes have no price of their own for a discontinued procedure
-        got = _unit(reference, line.code, component, terms)
+        got = unit_price(reference, line.code, component, terms)
     unit = got.facility if terms.facility else got.nonfacility
     if unit is None:
         where = "in a facility" if terms.facility else "outside a facility"
@@ -91,12 +107,6 @@ def _base(reference: Reference, line: ClaimLine, number: int, terms: Terms) -> W
     authority = terms.contract.authority if terms.contract else "Medicare physician fee schedule"
     item.steps.append(Step(label, Decimal(line.units), unit, item.amount, authority))
     return item
-
-
-def _unit(reference: Reference, code: str, component: str, terms: Terms) -> Price:
-    if terms.contract is not None:
-        return terms.contract.price(reference, code, terms.locality, terms.on, modifier=component)
-    return price(reference, code, terms.locality, terms.on, modifier=component, track=terms.track)
 
 
 def _drug(line: ClaimLine, number: int, limit: int, release: str) -> Work:
@@ -120,7 +130,8 @@ def _fee_row(reference: Reference, code: str, component: str, on: date) -> dict[
 
 
 def _provider(item: Work, share: dict[str, Share], terms: Terms) -> None:
-    if terms.practitioner == "npp" and "AS" not in item.line.modifiers and not item.drug and terms.contract is None:
+    cut = terms.contract is None or "npp" in terms.contract.reductions
+    if terms.practitioner == "npp" and "AS" not in item.line.modifiers and not item.drug and cut:
         item.apply("nurse practitioner or physician assistant", *share["npp"])
     if not terms.participating and terms.contract is None:
         item.apply("not participating", *share["nonparticipating"])

@@ -203,7 +203,7 @@ def _effect(reference: Reference, lines: pl.DataFrame, fee: pl.DataFrame) -> pl.
 
     def money(side: str) -> pl.Expr:
         unit = pl.when(inside).then(f"{FACILITY}_{side}").otherwise(f"{NONFACILITY}_{side}")
-        return (unit * pl.col(c.UNITS)).round(0).cast(pl.Int64).sum().alias(f"cents_{side}")
+        return (unit * pl.col(c.UNITS) + 0.5).floor().cast(pl.Int64).sum().alias(f"cents_{side}")
 
     return (
         joined.group_by(c.CODE, "modifier")

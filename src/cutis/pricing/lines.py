@@ -11,12 +11,19 @@ from cutis.pricing.locality import NATIONAL_KEY, all_localities, by_key, by_stat
 from cutis.reference.dated import in_force
 from cutis.reference.store import Reference
 
-ALLOWABLE: Final = "allowable_cents"
-"""Int64: allowable of one unit at the line's locality and setting; null where there is no price."""
+ALLOWABLE: Final = "allowable_mills"
+"""Int64: allowable of one unit at the line's locality and setting, in thousandths of a dollar as a drug's limit is kept;
+null where there is no price. Of several units `amount_of` tells the cents."""
 
 LOCALITY: Final = "price_locality"
 COMPONENTS: Final = ("26", "TC", "53")
 _COMPONENT: Final = "component"
+_MILLS: Final = 10  # thousandths of a dollar in a cent
+
+
+def amount_of(units: pl.Expr) -> pl.Expr:
+    """Cents of so many units at `ALLOWABLE` each: multiplied first, rounded once, half up."""
+    return (pl.col(ALLOWABLE) * units / _MILLS + 0.5).floor().cast(pl.Int64)
 
 
 class LinePricer:
@@ -47,7 +54,7 @@ class LinePricer:
         return ", ".join(sorted(self._used)) or self._fixed or NATIONAL_KEY
 
     def price(self, lines: pl.DataFrame) -> pl.DataFrame:
-        """`lines` with `allowable_cents` and `price_locality`."""
+        """`lines` with `allowable_mills` and `price_locality`."""
         if lines.is_empty():
             return lines.with_columns(pl.lit(None, pl.Int64).alias(ALLOWABLE), pl.lit(None, pl.String).alias(LOCALITY))
         keyed = self._placed(lines)
@@ -100,9 +107,10 @@ class LinePricer:
         priced = allowables(asked, self._ref)
         facility = self._ref.table("pos").filter("facility")["place_of_service"].unique().implode()
         here = pl.when(pl.col(c.PLACE_OF_SERVICE).is_in(facility)).then(FACILITY).otherwise(NONFACILITY)
+        limit = pl.col("drug_limit") if "drug_limit" in priced.columns else pl.lit(None, pl.Int64)
         return priced.select(
             c.CODE, pl.col("modifier").alias(_COMPONENT), pl.col("date").alias(c.SERVICE_FROM),
-            c.PLACE_OF_SERVICE, LOCALITY, here.alias(ALLOWABLE),
+            c.PLACE_OF_SERVICE, LOCALITY, pl.coalesce(limit, here * _MILLS).alias(ALLOWABLE),
         )  # fmt: skip
 
 

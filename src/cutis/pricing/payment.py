@@ -39,7 +39,7 @@ def who_pays(
     # the adjustment and the cut are on Medicare's own payment, never on the patient's part
     pays = rounded(Decimal(pays) * terms.mips) if terms.medicare else pays
     cut = rounded(Decimal(pays) * share["sequestration"][0]) if terms.sequestration and terms.medicare else 0
-    limit = None if terms.participating else rounded(Decimal(allowed) * share["limiting-charge"][0])
+    limit = None if terms.participating else sum(x.limit or 0 for x in lines)
     owes = deductible + coinsurance
     if terms.primary is not None:
         owes = min(owes, max(0, allowed - primary_paid - pays))
@@ -59,7 +59,7 @@ def _assumptions(lines: tuple[PricedLine, ...], terms: Terms, rate: Decimal) -> 
     percent = f"{(rate * 100).normalize():f} percent"
     said = [
         f"{'Part B deductible' if terms.medicare else 'deductible'} still open: {dollars(terms.deductible)}",
-        f"the patient's share is {percent} of what is allowed",
+        f"the patient's share is {percent} of what is allowed, rounded once for all lines",
     ]
     if terms.sequestration and terms.medicare:
         said.append("sequestration cuts Medicare's payment, never the patient's part")
@@ -71,7 +71,8 @@ def _assumptions(lines: tuple[PricedLine, ...], terms: Terms, rate: Decimal) -> 
         said.append(
             "the claim is assigned: no more than the allowed amount is collected"
             if terms.assigned
-            else "the claim is not assigned: the limiting charge is collected from the patient, whom Medicare pays"
+            else "the claim is not assigned: the limiting charge is collected from the patient, whom Medicare pays; "
+            "drugs are assigned always"
         )
     if terms.secondary is not None:
         taken = "the deductible too" if terms.secondary_deductible else "not the deductible"
@@ -79,7 +80,10 @@ def _assumptions(lines: tuple[PricedLine, ...], terms: Terms, rate: Decimal) -> 
             f"the second payer takes {(terms.secondary * 100).normalize():f} percent of the coinsurance, {taken}"
         )
     if terms.contract is not None:
-        said.append(f"fees are those of {terms.contract.name}; several procedures are reduced as Medicare does")
+        own = ", ".join(sorted(terms.contract.reductions)) or "none"
+        said.append(
+            f"fees are those of {terms.contract.name}; reductions that it names ({own}) are its own, others Medicare's"
+        )
     elif not terms.medicare:
         said.append(f"{terms.payer} is taken to pay Medicare's fees: its contract is not known (--contract)")
     if any(x.allowed is None for x in lines):

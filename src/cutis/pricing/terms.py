@@ -96,13 +96,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """A line with its allowed amount in cents (None: not priced, and `reason` says why) and the steps to it."""
+    """A line with its allowed amount in cents (None: not priced, and `reason` says why) and the steps to it.
+
+    `limit` is what may be charged where the claim is not assigned; of a drug it is the allowed amount.
+    """
 
     line: ClaimLine
     number: int
     allowed: int | None
     reason: str
     steps: tuple[Step, ...] = ()
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from cutis.model.errors import ConfigError, CutisError, InputError
+from cutis.model import columns as c
+from cutis.model.errors import ConfigError
 from cutis.model.shorthand import frame
 from cutis.pricing.claim import ClaimLine, Primary, Terms, price_claim
-from cutis.pricing.contract import load_contract
 from cutis.pricing.derive import price
-from cutis.pricing.lines import ALLOWABLE, LinePricer
+from cutis.pricing.lines import ALLOWABLE, LinePricer, amount_of
 from cutis.pricing.locality import NATIONAL, by_key
 from cutis.pricing.payment import secondary_payment
 from cutis.reference.importing import import_files
@@ -148,7 +145,7 @@ def test_the_limiting_charge_is_owed_where_the_claim_is_not_assigned() -> None:
     assigned = priced(ClaimLine("17311"), participating=False)
     open_ = priced(ClaimLine("17311"), participating=False, assigned=False)
     assert assigned.allowed == 63367
-    assert open_.limiting_charge == 72872
+    assert open_.limiting_charge == 72872  # 115 percent of 633.67, rounded a line
     assert open_.patient_owes - assigned.patient_owes == 72872 - 63367
 
 
@@ -170,10 +167,24 @@ def test_drugs_are_paid_by_their_limit_where_it_is_imported(drugs: Reference) ->
     done = priced(ClaimLine("J3301", 4), ClaimLine("11900"), ref=drugs, practitioner="npp")
     # 4 x 1.234 rounded once, without the practitioner's 85 percent
     assert [x.allowed for x in done.lines] == [494, int(Decimal(unit("11900")) * Decimal("0.85") + Decimal("0.5"))]
+    # a drug is assigned always: the limiting charge takes it as it is allowed
+    both = priced(ClaimLine("J3301", 4), ClaimLine("17311"), ref=drugs, participating=False, assigned=False)
+    assert both.limiting_charge == 72872 + (both.lines[0].allowed or 0)
     assert price(drugs, "J3301", NATIONAL, date(2026, 10, 1)).status == "drug-without-limit"
     assert price(drugs, "J1234", NATIONAL, DAY).nonfacility is None
     assert price(drugs, "J1234", NATIONAL, DAY).status == "drug-without-limit"
-    assert LinePricer(drugs).price(frame(["J7308", "11102", "J9999"]))[ALLOWABLE].to_list() == [35050, 9553, None]
+    assert LinePricer(drugs).price(frame(["J7308", "11102", "J9999"]))[ALLOWABLE].to_list() == [350500, 95530, None]
+
+
+def test_units_of_a_drug_are_multiplied_before_the_one_rounding(drugs: Reference) -> None:
+    lines = LinePricer(drugs).price(frame(["J3301 x7", "J3301 x5", "11102 x3"]))
+    assert lines[ALLOWABLE].to_list() == [1234, 1234, 95530]
+    # 7 x 1.234 = 8.638 and 5 x 1.234 = 6.17; seven rounded units would be 8.61
+    assert lines.select(amount_of(pl.col(c.UNITS)))["allowable_mills"].to_list() == [864, 617, 28659]
+    for units in (7, 5):  # the same as in the sums of a claim
+        (line,) = priced(ClaimLine("J3301", units), ref=drugs).lines
+        of_lines = LinePricer(drugs).price(frame([f"J3301 x{units}"])).select(amount_of(pl.col(c.UNITS))).item()
+        assert line.allowed == of_lines
 
 
 def test_policies_in_force_are_applied_to_the_lines_they_touch() -> None:
@@ -199,80 +210,35 @@ def test_a_policy_of_levels_is_a_risk_and_never_applied() -> None:
         priced(ClaimLine("99214"), payer="Nobody")
 
 
-def write(folder: Path, name: str, text: str) -> Path:
-    (folder / name).write_text(text)
-    return folder / name
+def test_endoscopies_of_one_family_are_the_highest_and_what_the_others_add() -> None:
+    # the manual's own example: 45385 whole, and 45380 less its base 45378, not half of 45380
+    base, biopsy, polyp = (unit_in_facility(x) for x in ("45378", "45380", "45385"))
+    two = [ClaimLine("45380"), ClaimLine("45385")]
+    assert allowed(*two, facility=True) == [biopsy - base, polyp]
+    # a base beside its family is included; alone it is paid
+    assert allowed(*two, ClaimLine("45378"), facility=True) == [biopsy - base, polyp, 0]
+    assert allowed(ClaimLine("45385"), ClaimLine("45378"), facility=True) == [polyp, 0]
+    assert allowed(ClaimLine("45378"), facility=True) == [base]
 
 
-def test_contracts_by_percent_and_by_table(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        "fees.csv",
-        "Code,Modifier,Amount,Facility,From,To\n11102,,100.10,50,,\n17000,,70,,2026-01-01,2026-06-30\n",
-    )
-    path = write(
-        tmp_path, "acme.yaml",
-        "contract: Acme\npayer: Acme Health\nfrom: 2026-01-01\nto: 2026-12-31\npercent: 125\n"
-        "codes: {17311-17312: 140}\ntable: fees.csv\n",
-    )  # fmt: skip
-    contract = load_contract(path)
-    assert contract.price(REF, "11102", NATIONAL, DAY).nonfacility == 10010
-    assert contract.price(REF, "11102", NATIONAL, DAY).facility == 5000
-    assert contract.price(REF, "17000", NATIONAL, DAY).nonfacility == round(unit("17000") * 1.25)
-    assert contract.price(REF, "17000", NATIONAL, date(2026, 6, 30)).nonfacility == 7000
-    assert contract.price(REF, "17312", NATIONAL, DAY).nonfacility == round(unit("17312") * 1.4)
-    assert contract.price(REF, "J3301", NATIONAL, DAY).nonfacility is None
-    with pytest.raises(ConfigError, match="is for dates of service 2026-01-01 to 2026-12-31, not for 2027"):
-        contract.price(REF, "11102", NATIONAL, date(2027, 1, 1))
-    done = priced(ClaimLine("11102"), ClaimLine("17311"), contract=contract, copay=4000, coinsurance=Decimal("0.1"))
-    assert [x.allowed for x in done.lines] == [5005, round(unit("17311") * 1.4)]
-    assert done.sequestration == 0
-    assert done.patient_owes == 4000 + int(Decimal(done.allowed - 4000) / 10 + Decimal("0.5"))
-    only = load_contract(tmp_path / "fees.csv")
-    assert priced(ClaimLine("17311"), contract=only).lines[0].reason == "not in the contract's table"
+def test_a_family_of_endoscopies_is_ranked_as_one_procedure() -> None:
+    base, biopsy, polyp, mohs = (unit_in_facility(x) for x in ("45378", "45380", "45385", "17311"))
+    assert mohs > polyp + biopsy - base
+    got = allowed(ClaimLine("45380"), ClaimLine("45385"), ClaimLine("17311"), facility=True)
+    assert got == [(biopsy - base + 1) // 2, (polyp + 1) // 2, mohs]
+    small = unit_in_facility("11602")
+    got = allowed(ClaimLine("45380"), ClaimLine("45385"), ClaimLine("11602"), facility=True)
+    assert got == [biopsy - base, polyp, (small + 1) // 2]
 
 
-def test_a_percentage_of_a_year_that_is_not_loaded_is_not_priced(tmp_path: Path) -> None:
-    contract = load_contract(write(tmp_path, "old.yaml", "contract: Old\npercent: 120\nmedicare_date: 2024-01-01\n"))
-    got = contract.price(REF, "11102", NATIONAL, DAY)
-    assert (got.nonfacility, got.status) == (None, "not-in-force")
+def unit_in_facility(code: str) -> int:
+    got = price(REF, code, NATIONAL, DAY).facility
+    assert got is not None
+    return got
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "sentence"),
-    [
-        ("a.yaml", "percent: 120", "is not a contract"),
-        ("a.yaml", "contract: X", "agrees on nothing"),
-        ("a.yaml", "contract: X\npercent: many", "is not a percentage"),
-        ("a.yaml", "contract: X\npercent: .nan", "is not a percentage"),
-        ("a.yaml", "contract: X\npercent: 120\nfrom: soon", "from must be a date"),
-        ("a.yaml", "contract: X\ncodes: [1]", "codes must name codes"),
-        ("a.yaml", "contract: [", "is not YAML"),
-        ("a.yaml", "contract: X\ntable: none.csv", "cannot be read"),
-        ("a.csv", "code,fee\n11102,1", "must name the columns code and amount"),
-        ("a.csv", "code,amount\n1110,1", "row 2: '1110' is not a five-character code"),
-        ("a.csv", "code,amount\n11102,cheap", "row 2: amount 'cheap' is not an amount"),
-        ("a.csv", "code,amount\n11102,-1", "is not an amount"),
-        ("a.csv", "code,amount\n11102,", "amount is empty"),
-        ("a.csv", "code,amount,from\n11102,1,June", "from 'June' is not a date"),
-        ("a.csv", "code,amount", "has no rows"),
-    ],
-)
-def test_a_bad_contract_is_one_sentence(tmp_path: Path, name: str, text: str, sentence: str) -> None:
-    with pytest.raises(InputError, match=sentence) as caught:
-        load_contract(write(tmp_path, name, text))
-    assert "\n" not in str(caught.value)
-
-
-@settings(max_examples=80, deadline=None, derandomize=True)
-@given(
-    st.sampled_from(["a.yaml", "a.csv"]),
-    st.one_of(st.binary(max_size=80), st.text(max_size=60).map(lambda t: ("contract: " + t).encode())),
-)
-def test_contracts_of_any_bytes_are_read_or_refused(tmp_path_factory, name: str, data: bytes) -> None:
-    path = tmp_path_factory.mktemp("contract") / name
-    path.write_bytes(data)
-    try:
-        assert load_contract(path)
-    except CutisError as error:
-        assert name in str(error)
+def test_a_mean_of_units_that_is_no_decimal_loses_no_cent() -> None:
+    # six units of an odd price: 3.5 x 93.19 = 326.165, half up
+    each = unit_in_facility("17262")
+    assert each % 2 == 1
+    assert allowed(ClaimLine("17262", 6), facility=True) == [(each * 7 + 1) // 2]

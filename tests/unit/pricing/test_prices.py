@@ -113,7 +113,7 @@ def test_lines_are_priced_at_their_place(ref: Reference) -> None:
         ["11102", "11102 pos=22", "88305 26", "J3301", "17311 state=AZ", "17311 state=FL", "11102 on=2025-07-01"]
     )
     priced = LinePricer(ref).price(lines)
-    assert priced[ALLOWABLE].to_list() == [9553, 3006, 3507, None, 65038, 66702, None]
+    assert priced[ALLOWABLE].to_list() == [95530, 30060, 35070, None, 650380, 667020, None]
     assert priced[LOCALITY].to_list()[4:6] == ["03102-00", "national"]
     assert set(LinePricer(ref, locality="09102-04").price(lines)[LOCALITY]) == {"09102-04"}
 
@@ -122,4 +122,4 @@ def test_one_line_prices_as_the_derivation_says(ref: Reference) -> None:
     for place in all_localities(ref)[::9]:
         one = price(ref, "17311", place, DAY)
         line = LinePricer(ref, locality=place.key).price(frame(["17311"]))
-        assert line[ALLOWABLE][0] == one.nonfacility
+        assert line[ALLOWABLE][0] == one.nonfacility * 10
