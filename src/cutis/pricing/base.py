@@ -75,7 +75,7 @@ def _status(known_codes: pl.Expr) -> pl.Expr:
     placed = pl.col("gpci_work").is_not_null()
     return (
         pl.when(pl.col("known") & (placed | ~paid()))
-        .then(pl.col("status").replace_strict(STATUS_WORDS, default="not-priced", return_dtype=pl.String))
+        .then(_word())
         .when(pl.col("known"))
         .then(pl.lit("no-gpci"))
         .when(known_codes)
@@ -84,9 +84,15 @@ def _status(known_codes: pl.Expr) -> pl.Expr:
     )
 
 
+def _word() -> pl.Expr:
+    said = pl.col("status").replace_strict(STATUS_WORDS, default="not-priced", return_dtype=pl.String)
+    return pl.when((said == "priced") & ~paid()).then(pl.lit("carrier-priced")).otherwise(said)
+
+
 def paid() -> pl.Expr:
-    """Whether the fee schedule itself pays the row."""
-    return pl.col("status").is_in(["A", "R", "T"])
+    """Whether the fee schedule itself pays the row; a restricted code (R) without values is the contractor's to price."""
+    valued = pl.sum_horizontal("work", "pe_nonfac", "pe_fac", "mp") > 0
+    return pl.col("status").is_in(["A", "R", "T"]) & valued
 
 
 def _drugs(priced: pl.DataFrame, reference: Reference) -> pl.DataFrame:

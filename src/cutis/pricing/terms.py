@@ -189,9 +189,10 @@ class Work:
         self.become(label, self.amount, authority)
 
     @property
-    def order(self) -> tuple[str, tuple[str, ...], int, int]:
+    def order(self) -> tuple[str, tuple[str, ...], int, int, int]:
         """Among equal amounts: what the lines say decides, their place only between lines that say the same."""
-        return self.line.code, self.line.modifiers, self.line.units, self.number
+        line = self.line
+        return line.code, line.modifiers, line.units, -1 if line.charge is None else line.charge, self.number
 
 
 def rounded(cents: Decimal) -> int:

@@ -1,15 +1,11 @@
-"""The lines of a day together: known sums, and properties that hold for any lines."""
+"""The lines of a day together: known sums."""
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from cutis.pricing.claim import ClaimLine, Terms, price_claim
-from cutis.pricing.locality import NATIONAL, by_key
-from cutis.reference.importing import import_files
+from cutis.pricing.locality import NATIONAL
 from cutis.reference.store import BUILT_IN, Reference
 from tests.unit.pricing.test_prices import DAY
 
@@ -92,67 +88,3 @@ def test_who_pays() -> None:
         price_claim(REF, [ClaimLine("17311")], terms(secondary=Decimal(1), secondary_deductible=True)).patient_owes == 0
     )
     assert price_claim(REF, [ClaimLine("17311")], terms(participating=False)).limiting_charge == round(63367 * 1.15)
-
-
-LINE = st.builds(
-    ClaimLine,
-    st.sampled_from(
-        ["17311", "17312", "12052", "11102", "11103", "99213", "88305", "17004", "14041", "J3301", "99999"]
-    ),
-    st.integers(1, 4),
-    st.sampled_from([(), ("59",), ("26",), ("80",), ("50",), ("54",), ("78",), ("52",)]),
-)
-ANY = st.builds(
-    lambda place, npp, participating, facility, deductible: terms(
-        locality=place, practitioner=npp, participating=participating, facility=facility, deductible=deductible
-    ),
-    st.sampled_from([NATIONAL, by_key(REF, "09102-04"), by_key(REF, "02102-01")]),
-    st.sampled_from(["physician", "npp"]),
-    st.booleans(),
-    st.booleans(),
-    st.integers(0, 50000),
-)
-quick = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-
-
-@quick
-@given(st.lists(LINE, min_size=1, max_size=6), ANY)
-def test_sums_are_never_negative_and_add_up(lines: list[ClaimLine], chosen: Terms) -> None:
-    priced = price_claim(REF, lines, chosen)
-    amounts = (
-        priced.allowed,
-        priced.deductible,
-        priced.coinsurance,
-        priced.medicare_pays,
-        priced.sequestration,
-        priced.patient_owes,
-    )
-    assert min(amounts) >= 0
-    assert priced.allowed == sum(x.allowed or 0 for x in priced.lines)
-    assert priced.medicare_pays + priced.sequestration + priced.deductible + priced.coinsurance == priced.allowed
-
-
-@quick
-@given(st.lists(LINE, min_size=1, max_size=5).flatmap(lambda x: st.tuples(st.just(x), st.permutations(x))), ANY)
-def test_the_order_of_lines_never_matters(pair: tuple[list[ClaimLine], list[ClaimLine]], chosen: Terms) -> None:
-    lines, shuffled = pair
-
-    def amounts(order: list[ClaimLine]) -> list[tuple]:
-        return sorted(
-            (x.line.code, x.line.units, x.line.modifiers, x.allowed or -1)
-            for x in price_claim(REF, order, chosen).lines
-        )
-
-    assert amounts(lines) == amounts(shuffled)
-
-
-def test_one_locality_with_indices_of_one_is_the_nation(tmp_path: Path) -> None:
-    path = tmp_path / "gpci_2026.csv"
-    path.write_text("mac,state,locality,name,work_gpci,pe_gpci,mp_gpci\n99999,ZZ,01,Even,1.000,1.000,1.000\n")
-    import_files([path], tmp_path / "data")
-    ref = Reference([BUILT_IN, tmp_path / "data"])
-    for code in ("17311", "88305", "99213"):
-        even, nation = (
-            price_claim(ref, [ClaimLine(code)], terms(locality=x)) for x in (by_key(ref, "99999-01"), NATIONAL)
-        )
-        assert even.allowed == nation.allowed > 0
