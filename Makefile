@@ -34,7 +34,7 @@ score: $(STAMP) ## recall and false alarms on published cases: make score [CASES
 
 bench: $(STAMP) ## claims/s, MB/s and peak memory beside the floor of the same run: make bench [MILLION=1]
 	@$(BIN)/python benchmarks/check.py $(if $(MILLION),million)
-	@$(BIN)/python benchmarks/coding.py 10000
+	@$(BIN)/python benchmarks/coding.py 40000
 	@$(BIN)/python benchmarks/notes.py 1000
 	@$(BIN)/python benchmarks/pricing.py
 

@@ -217,7 +217,8 @@ class Encounter(_Facts):
             raise InputError("an encounter is a JSON object with procedures, em, payer and date")
         data = _plain(data)
         try:
-            return cls.model_validate(data)
+            # `_plain` has brought every key to the name of its field: looking for other names again would find none.
+            return cls.model_validate(data, by_alias=False, by_name=True)
         except ValidationError as error:
             places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
             raise InputError(f"the encounter cannot be read: {places}") from None
@@ -246,6 +247,7 @@ _ENCOUNTER: Final = Forms(Encounter, "encounter")
 _PROCEDURE: Final = Forms(Procedure, "procedure")
 _VISIT: Final = Forms(Visit, "visit")
 _EARLIER: Final = Forms(Earlier, "earlier")
+_PATIENT: Final = Forms(Patient, "patient")
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
@@ -255,11 +257,12 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
         data["em"] = _VISIT.plain(forms.patient(em))
     elif "em" in data:
         data["em"] = em
+    if isinstance(person := data.get("patient"), dict):
+        data["patient"] = _PATIENT.plain(person)
+    if isinstance(further := data.get("further_periods"), list):
+        data["further_periods"] = _earlier(further)
     if "global_period" in data:
-        known = [
-            _EARLIER.plain(forms.other_surgeon(k)) if isinstance(k, dict) else k
-            for k in forms.earlier(data["global_period"])
-        ]
+        known = _earlier(forms.earlier(data["global_period"]))
         data["global_period"] = next(iter(known), None)
         if known[1:]:
             data["further_periods"] = known[1:]
@@ -275,6 +278,10 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
             )
         ]
     return data
+
+
+def _earlier(given: list[Any]) -> list[Any]:
+    return [_EARLIER.plain(forms.other_surgeon(k)) if isinstance(k, dict) else k for k in given]
 
 
 def _procedures(act: dict[str, Any]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from cutis.model.errors import InputError
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 _SIZES: Final = ("lesion_cm", "excised_cm", "size_cm", "repair_cm", "area_sqcm", "site")
 _LISTED: Final = ("lesions", "tumors", "tumours", "wounds", "each")
+_ANY_LISTED: Final = frozenset(_LISTED)
 _VISIT_CODE: Final = re.compile(r"992[01][1-5]")
 MOST_PARTS: Final = 200
 
@@ -53,7 +54,7 @@ class Forms:
 
     def __init__(self, model: type[BaseModel], name: str) -> None:
         self.fields: Final = frozenset(model.model_fields)
-        more: dict[str, list[str]] = table("names")[name]
+        more: dict[str, list[str]] = table("names").get(name, {})
         self._names = names(model) | {other: field for field, others in more.items() for other in others}
 
     def plain(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -86,6 +87,8 @@ def listed(procedure: dict[str, Any]) -> list[dict[str, Any]]:
     Raises:
         InputError: more parts than one patient's day can hold.
     """
+    if _ANY_LISTED.isdisjoint(procedure):
+        return [procedure]
     for key in _LISTED:
         parts = procedure.get(key)
         if isinstance(parts, list) and parts and all(isinstance(p, dict) for p in parts):
@@ -98,7 +101,8 @@ def listed(procedure: dict[str, Any]) -> list[dict[str, Any]]:
 
 def sized(procedure: dict[str, Any]) -> list[dict[str, Any]]:
     """One procedure with as many sizes as it has lesions as one for each; two sides of one lesion stay together."""
-    if not any(isinstance(procedure.get(k), list) for k in _SIZES):
+    # Most have no list at all; asking the values is quicker than asking each name.
+    if list not in map(type, procedure.values()):
         return [procedure]
     count = procedure.get("count")
     number = int(count) if isinstance(count, int | str) and str(count).isdigit() else 0

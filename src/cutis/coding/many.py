@@ -2,19 +2,19 @@
 
 import gc
 import json
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
-from os import cpu_count
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any, Final, NamedTuple, TypeVar
 
 from pydantic_core import to_json
 
-from cutis.coding.book import book_of
 from cutis.coding.coder import code_encounter
 from cutis.coding.encounter import Encounter
 from cutis.model.errors import InputError
@@ -22,8 +22,8 @@ from cutis.reference.store import Reference
 
 S = TypeVar("S")
 T = TypeVar("T")
-_CHUNK: Final = 500
-PARALLEL_FROM: Final = 2_000
+_CHUNK: Final = 250
+PARALLEL_FROM: Final = 6_000  # fewer are done before another process has started
 CODED, OPEN, REFUSED = "coded", "open", "refused"
 
 
@@ -96,7 +96,7 @@ def _each(
     reference = reference or Reference.default()
     stream = iter(items)
     head = list(islice(stream, PARALLEL_FROM))
-    count = workers if workers is not None else cpu_count() or 1
+    count = workers if workers is not None else _cores()
     if count == 1 or len(head) < PARALLEL_FROM:
         for item in (*head, *stream):
             yield work(item, reference, assume)
@@ -104,15 +104,37 @@ def _each(
     with ProcessPoolExecutor(
         count, mp_context=_context(), initializer=_open, initargs=(reference.folders, assume)
     ) as pool:
-        waiting: deque[Future[list[T]]] = deque()
         parts = _parts(head, stream)
-        for part in islice(parts, 2 * count + 2):
-            waiting.append(pool.submit(_part, work, part))
+        # Processes take a third of a second to start: until they are there this one, which has its tables, does the work.
+        started = Event()
+        starter = Thread(target=_start, args=(pool, count, started), daemon=True)
+        starter.start()
+        while not started.is_set() and (own := next(parts, None)) is not None:
+            yield from [work(item, reference, assume) for item in own]
+        starter.join()
+        waiting = deque(pool.submit(_part, work, part) for part in islice(parts, 2 * count + 2))
         while waiting:
             done = waiting.popleft().result()
-            for part in islice(parts, 1):
-                waiting.append(pool.submit(_part, work, part))
+            waiting.extend(pool.submit(_part, work, part) for part in islice(parts, 1))
             yield from done
+
+
+def _start(pool: ProcessPoolExecutor, count: int, started: Event) -> None:
+    try:
+        for _ in range(count):
+            pool.submit(_ready)
+        pool.submit(_ready).exception()
+    finally:
+        started.set()
+
+
+def _ready() -> None:
+    """Nothing: that it was done shows that a process has opened its tables."""
+
+
+def _cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _parts(head: list[S], stream: Iterator[S]) -> Iterator[list[S]]:
@@ -132,13 +154,14 @@ def _context() -> BaseContext:
 
 
 _WORKER: dict[str, Any] = {}
+_FIRST: Final = {"procedures": [{"technique": "excision", "site": "nose", "dx": "bcc", "excised_cm": 1}, {"technique": "biopsy", "site": "ear"}], "em": {"patient": "new", "problems": "low"}}  # fmt: skip
 
 
 def _open(folders: tuple[Path, ...], assume: bool) -> None:
     _WORKER["reference"] = Reference(folders)
     _WORKER["assume"] = assume
-    # Tables stay for the life of the process: the collector need not look at them again for every batch.
-    book_of(_WORKER["reference"], None)
+    # One answer opens every table. They stay for the life of the process: the collector need not look at them for every batch.
+    _as_data(_FIRST, _WORKER["reference"], assume)
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 

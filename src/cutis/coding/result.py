@@ -87,8 +87,11 @@ class Line:
             "units": self.units,
             "modifiers": self.modifiers,
             "dx": self.dx,
-            "reasons": [r._asdict() | {"span": list(r.span) if r.span else None} for r in self.reasons],
-            "runner_up": self.runner_up._asdict() if self.runner_up else None,
+            "reasons": [
+                {"step": step, "rule": rule, "authority": authority, "fact": fact, "span": list(span) if span else None}
+                for step, rule, authority, fact, span in self.reasons
+            ],
+            "runner_up": {"code": self.runner_up.code, "if_fact": self.runner_up.if_fact} if self.runner_up else None,
         }
 
 

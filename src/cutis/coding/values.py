@@ -109,7 +109,9 @@ def _text(value: Any) -> Any:
 def _texts(value: Any) -> Any:
     if value is None:
         return []
-    return [value] if isinstance(value, str) else list(value)
+    if isinstance(value, list | tuple | dict):
+        return list(value.values() if isinstance(value, dict) else value)
+    return [value if isinstance(value, str) else str(value)]
 
 
 Centimetres = Annotated[
