@@ -82,6 +82,10 @@ def test_a_rule_that_fails_is_a_problem_of_the_run(clear: Path, monkeypatch: pyt
         (["check", EXAMPLE, "--locality", "Miami"], "must be written MAC-LOCALITY"),
         (["check", EXAMPLE, "--locality", "09102-77"], "there is no locality 09102-77"),
         (["check", EXAMPLE, "--state", "XX"], "no locality in state"),
+        (["check", EXAMPLE, "--zip", "33186"], "zip_locality is not loaded"),
+        (["check", EXAMPLE, "--county", "Dade", "--state", "FL"], "choose one with --locality: 09102-03 Fort"),
+        (["check", EXAMPLE, "--county", "Nowhere"], "give --state too"),
+        (["check", EXAMPLE, "--county", "Marin", "--locality", "national"], "give one of --locality, --county"),
         (["check", EXAMPLE, "--output", "/nowhere/at/all.txt"], "cannot be written"),
         (["check", EXAMPLE, "--format", "parquet"], "needs --output"),
         (["check", "-", "--fix"], "need a file"),
@@ -147,6 +151,16 @@ def test_the_schema_is_the_script_s() -> None:
     assert report_schema() == SCHEMA
 
 
+def test_findings_are_priced_at_a_county() -> None:
+    def dollars(*words: str) -> list[str]:
+        found = json.loads(cutis("check", EXAMPLE, "--no-config", "--format", "json", *words).stdout)["findings"]
+        return [f["dollars"] for f in found]
+
+    marin = dollars("--county", "Marin", "--state", "CA")
+    assert marin == dollars("--locality", "01112-52")
+    assert marin != dollars("--locality", "national")
+
+
 def test_price_is_as_promised() -> None:
     done = cutis("price", "11102", "88305-26", "J3301", "--locality", "09102-04", "--format", "json")
     prices = json.loads(done.stdout)
@@ -156,6 +170,22 @@ def test_price_is_as_promised() -> None:
     assert prices[0]["nonfacility"] == "101.55"
     assert prices[2]["nonfacility"] is None
     assert all(p["derivation"] for p in prices)
+
+
+def test_policies_of_a_payer_stand_in_the_result() -> None:
+    words = ("price", "99214", "11102", "--payer", "cigna", "--locality", "01112-52")
+    visit, biopsy = json.loads(cutis(*words, "--format", "json").stdout)
+    assert biopsy["policies"] == []
+    assert {p["policy"]: p["status"] for p in visit["policies"]}["cigna-r49-visit-level"] == "in-force"
+    assert all(p["source"].startswith("http") and p["sentence"] for p in visit["policies"])
+    (row, other) = csv.DictReader(io.StringIO(cutis(*words, "--format", "csv").stdout.decode()))
+    assert "cigna-r49-visit-level (in-force)" in row["policies"]
+    assert other["policies"] == ""
+    done = cutis(*words)
+    assert b"99214: policy in-force: Cigna: Visits of level 4 and 5" in done.stdout
+    assert done.stderr == b""
+    assert b"No policy of cigna on file touches these codes." in cutis("price", "11102", "--payer", "cigna").stdout
+    assert "policies" not in json.loads(cutis("price", "99214", "--format", "json").stdout)[0]
 
 
 def test_csv_and_parquet_hold_the_same_findings(tmp_path: Path) -> None:

@@ -15,14 +15,17 @@ from cutis.cli.control_options import (
     BaselineFile,
     Certificate,
     ConfigFile,
+    County,
     Ignore,
     Locality,
     NoConfig,
     Select,
     State,
     WriteBaseline,
+    Zip,
     configuration,
     given,
+    place,
 )
 from cutis.cli.control_options import write_baseline as save_baseline
 from cutis.cli.verify import of_report, write_certificate
@@ -85,6 +88,8 @@ def check(
     ignore: Ignore = None,
     locality: Locality = None,
     state: State = None,
+    county: County = None,
+    zip_: Zip = None,
     payer: Annotated[
         Payer | None, typer.Option(help="Judge every claim under this kind of payer instead of its own.")
     ] = None,
@@ -114,13 +119,11 @@ def check(
     from cutis.reference.store import Reference  # noqa: PLC0415
 
     _refuse_together(certificate, history, stats, needs_file=bool(fix or diff or certificate) and str(file) == "-")
-    if format_ is Format.PARQUET and output is None:
-        raise ConfigError("--format parquet needs --output FILE")
-    if output is not None and output.exists() and file.exists() and output.samefile(file):
-        raise ConfigError("--output is the input itself; the input is never overwritten")
+    _refuse_output(file, format_, output)
     read = configuration(config, no_config=no_config)
     marked = bool(write_baseline or certificate)
-    said = given(select, ignore, locality, state, as_of, baseline, payer=payer, history=history, fingerprints=marked)
+    where = place(locality, state, county, zip_)
+    said = given(select, ignore, where, state, as_of, baseline, payer=payer, history=history, fingerprints=marked)
     source: Path | BinaryIO = sys.stdin.buffer if str(file) == "-" else file
     wanted = replace(options(read, said), measured=_measured(stats))
     with _progress(file) as advance:
@@ -147,6 +150,13 @@ def _refuse_together(
         raise ConfigError("--certificate does not record a history; leave out --history or --certificate")
     if certificate and stats:
         raise ConfigError("--certificate does not record measured precision; leave out --stats or --certificate")
+
+
+def _refuse_output(file: Path, format_: Format, output: Path | None) -> None:
+    if format_ is Format.PARQUET and output is None:
+        raise ConfigError("--format parquet needs --output FILE")
+    if output is not None and output.exists() and file.exists() and output.samefile(file):
+        raise ConfigError("--output is the input itself; the input is never overwritten")
 
 
 def _measured(stats: Path | None) -> tuple[tuple[str, tuple[int, int]], ...]:

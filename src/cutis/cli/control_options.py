@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 Select = Annotated[list[str] | None, typer.Option(help="Only these rules or families (comma between).")]
 Ignore = Annotated[list[str] | None, typer.Option(help="Leave out these rules or families.")]
 Locality = Annotated[str | None, typer.Option(help="Price at this MAC and locality, as 09102-04, or national.")]
-State = Annotated[str | None, typer.Option(help="State where a claim names none, as FL.")]
+State = Annotated[str | None, typer.Option(help="State where a claim names none, as FL; with --county the county's.")]
+County = Annotated[str | None, typer.Option(help="Price at this county's locality, as Marin; give --state too.")]
+Zip = Annotated[str | None, typer.Option("--zip", help="Price at this ZIP code's locality (needs CMS's ZIP file).")]
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", help="Configuration; else cutis.toml here or in a folder above.")
 ]
@@ -58,6 +60,24 @@ def configuration(config: Path | None, *, no_config: bool = False) -> "Config":
 def own_rules(config: Path | None = None) -> "tuple[Rule, ...]":
     """The practice's own rules under the configuration in force."""
     return configuration(config).controls.rules
+
+
+def place(locality: str | None, state: str | None, county: str | None, zip_code: str | None) -> str | None:
+    """The locality of all prices: named, or that of a county or ZIP code; None takes each claim's own.
+
+    Raises:
+        ConfigError: more than one way is used, or the place is unknown or has several localities; they are named.
+        DataError: the ZIP table is not loaded.
+    """
+    if not county and not zip_code:
+        return locality
+    if locality or (county and zip_code):
+        raise ConfigError("give one of --locality, --county (with --state) and --zip")
+    from cutis.cli.places import one_place  # noqa: PLC0415
+    from cutis.reference.store import Reference  # noqa: PLC0415
+
+    where = {"county": county, "state": state} if county else {"zip_code": zip_code}
+    return one_place(Reference.default(), **where).key
 
 
 def given(

@@ -46,8 +46,9 @@ def places(
     county: str | None = None,
     zip_code: str | None = None,
     everywhere: bool = False,
+    several: bool = True,
 ) -> "list[Locality]":
-    """The localities meant; national where nothing is said.
+    """The localities meant; national where nothing is said. `several` is whether the asker takes more than one.
 
     Raises:
         ConfigError: more than one way is used, or the place is unknown.
@@ -63,7 +64,7 @@ def places(
         return all_localities(reference)
     if county:
         found = by_county(reference, county, state)
-        if len(found) > 1:
+        if len(found) > 1 and several:
             _say(
                 f"county {county}: the loaded tables do not tell which of these {len(found)} localities; all are meant"
             )
@@ -102,10 +103,14 @@ def one_place(
     Raises:
         ConfigError: several are meant; all of them are named.
     """
-    found = places(
-        reference, localities=[locality] if locality else None, state=state, county=county, zip_code=zip_code
-    )
+    named = [locality] if locality else None
+    found = places(reference, localities=named, state=state, county=county, zip_code=zip_code, several=False)
     if len(found) > 1:
         names = "; ".join(f"{x.key} {x.name}" for x in found)
-        raise ConfigError(f"that place has {len(found)} localities; choose one with --locality: {names}")
+        what = (
+            f"county {county} may be in any of {len(found)} localities, which the loaded tables do not tell"
+            if county
+            else f"that place has {len(found)} localities"
+        )
+        raise ConfigError(f"{what}; choose one with --locality: {names}")
     return found[0]

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,14 +19,13 @@ from cutis.cli.places import (
     day,
     places,
 )
-from cutis.cli.policies import payer_of
+from cutis.cli.policies import as_dict, payer_of
 from cutis.model.errors import ConfigError
 
 if TYPE_CHECKING:
     from datetime import date
 
     from cutis.pricing.derive import Price
-    from cutis.pricing.locality import Locality
     from cutis.reference.store import Reference
 
 
@@ -80,40 +79,65 @@ def price(
             for code, _, component in parts
             for place in where
         ]
-    _print(prices, format_)
-    if payer is not None:
-        _policies(
-            reference, payer, when, day("--as-of", as_of) if as_of else None, {c.upper() for c, _, _ in parts}, where
-        )
-
-
-def _policies(
-    reference: "Reference", payer: str, on: "date", as_of: "date | None", codes: set[str], where: "list[Locality]"
-) -> None:
-    """Policies that touch the codes, on standard error: the prices stay as they are."""
-    name = payer_of(reference, payer)
-    states = {x.state for x in where}
-    state = states.pop() if len(states) == 1 else None
-    found = [s for s in reference.policies.at(name, on=on, as_of=as_of, state=state) if s.policy.codes & codes]
-    for standing in found:
-        typer.echo(f"cutis: policy: {standing.sentence()}", err=True)
-    if not found:
-        typer.echo(f"cutis: no policy of {name} on file touches these codes", err=True)
-
-
-def _print(prices: "list[Price]", format_: str) -> None:
     dicts = [p.as_dict() for p in prices]
+    if payer is not None:
+        _put_policies(reference, dicts, prices, payer, when, day("--as-of", as_of) if as_of else None)
+    _print(dicts, format_, payer)
+
+
+def _put_policies(
+    reference: "Reference",
+    dicts: list[dict[str, Any]],
+    prices: "list[Price]",
+    payer: str,
+    on: "date",
+    as_of: "date | None",
+) -> None:
+    """Put to each price the payer's policies that touch its code in its state; the price itself stays as it is."""
+    name = payer_of(reference, payer)
+    for shown, price in zip(dicts, prices, strict=True):
+        found = reference.policies.at(name, on=on, as_of=as_of, state=price.locality.state)
+        shown["policies"] = [
+            {**{k: v for k, v in as_dict(s).items() if k != "codes"}, "sentence": s.sentence()}
+            for s in found
+            if price.code in s.policy.codes
+        ]
+
+
+def _print(dicts: list[dict[str, Any]], format_: str, payer: str | None) -> None:
     if format_ == "json":
         typer.echo(json.dumps(dicts, indent=1, ensure_ascii=False))
         return
     if format_ == "csv":
         out = io.StringIO()
         names = ["code", "modifier", "mac", "locality", "name", "date", "nonfacility", "facility", "status", "release"]
+        if payer is not None:
+            names.append("policies")
+            for d in dicts:
+                d["policies"] = "; ".join(f"{p['policy']} ({p['status']})" for p in d["policies"])
         writer = csv.DictWriter(out, names, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows(dicts)
         typer.echo(out.getvalue(), nl=False)
         return
+    _print_table(dicts)
+    if payer is not None:
+        _print_policies(dicts, payer)
+
+
+def _print_policies(dicts: list[dict[str, Any]], payer: str) -> None:
+    """Each policy once, with the codes that it touches."""
+    touched: dict[str, dict[str, None]] = {}
+    for d in dicts:
+        for policy in d["policies"]:
+            touched.setdefault(f"{policy['status']}: {policy['sentence']}", {}).setdefault(d["code"])
+    for sentence, codes in touched.items():
+        typer.echo(f"\n  {', '.join(codes)}: policy {sentence} The price above is without it.")
+    if not touched:
+        typer.echo(f"\n  No policy of {payer} on file touches these codes.")
+
+
+def _print_table(dicts: list[dict[str, Any]]) -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
