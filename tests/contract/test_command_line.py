@@ -99,7 +99,6 @@ def test_a_rule_that_fails_is_a_problem_of_the_run(clear: Path, monkeypatch: pyt
         (["sheet", "--county", "Kern", "--zip", "93301"], "give one of"),
         (["sheet", "--format", "docx"], "is none of text, csv, html, pdf"),
         (["sheet", "--format", "pdf"], "needs --output FILE"),
-        (["sheet", "--state", "CA", "--format", "pdf", "--output", "a.pdf"], "a page holds 4 localities"),
         (["sheet", "17000", "--format", "pdf", "--output", "/nowhere/at/all.pdf"], "cannot be written"),
         (["sheet", "--output", "/nowhere/at/all.txt"], "cannot be written"),
         (["rules", "--family", "moh"], "did you mean 'mohs'"),

@@ -44,9 +44,7 @@ def sheet(
     state: StateOption = None,
     county: CountyOption = None,
     zip_: ZipOption = None,
-    everywhere: Annotated[
-        bool, typer.Option("--all-localities", help="All localities (csv or html); a row each with --states.")
-    ] = False,
+    everywhere: Annotated[bool, typer.Option("--all-localities", help="All localities, a row each.")] = False,
     states: Annotated[
         bool, typer.Option("--states", help="Amounts by place: a row a state or territory, low to high.")
     ] = False,

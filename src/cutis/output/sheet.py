@@ -17,6 +17,9 @@ INDICATORS: Final = (
     "No edit: none is loaded for that day."
 )
 
+FEW: Final = 4  # localities that are named, and stand beside each other on paper
+_FIGURES_WIDTH, _AMOUNT_WIDTH, _PLACE_WIDTH = 52, 10, 38
+
 
 def _amount(cents: int | None) -> str:
     return "-" if cents is None else dollars(cents)
@@ -38,23 +41,44 @@ def families(made: Sheet) -> list[dict[str, Any]]:
     return [{**f, "codes": [x for x in codes if x["family"] == f["family"]]} for f in made.words["families"]]
 
 
+def place_rows(made: Sheet, codes: list[dict[str, Any]]) -> list[list[str]]:
+    """A row a locality: its MAC and number, its name, and per code the amounts in the office and in a facility."""
+    return [
+        [place.key, place.name, *(amount for x in codes for amount in x["prices"][at])]
+        for at, place in enumerate(made.localities)
+    ]
+
+
+def places_said(made: Sheet) -> str:
+    """The localities in words: named while they are few."""
+    if len(made.localities) <= FEW:
+        return "; ".join(x.name for x in made.localities)
+    return f"{len(made.localities)} localities"
+
+
 def write_text(made: Sheet, console: Console) -> None:
-    """Print the sheet in a terminal."""
+    """Print the sheet in a terminal: amounts of few localities beside the figures, of many below them, a row each."""
+    beside = len(made.localities) == 1 or console.width >= _FIGURES_WIDTH + sum(
+        max(len(x.name), _AMOUNT_WIDTH) + _AMOUNT_WIDTH for x in made.localities
+    )
+    console.print(f"Medicare amounts for {made.on}: {places_said(made)}", markup=False)
     for family in families(made):
         if not family["codes"]:
             continue
         console.print(f"\n[bold]{family['title']}[/bold]  [dim]{family['note']}[/dim]")
         table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
         for title in ("Code", "Days", "Mult", "MUE/MAI", "Work", "RVU", "fac."):
-            table.add_column(title)
-        for place in made.localities:
-            table.add_column(f"{place.name} office", justify="right")
-            table.add_column("facility", justify="right")
+            table.add_column(title, no_wrap=True)
+        for place in made.localities if beside else ():
+            table.add_column("office" if len(made.localities) == 1 else f"{place.name}\noffice", justify="right")
+            table.add_column("facility", justify="right", vertical="bottom")
         for x in family["codes"]:
-            amounts = [a for pair in x["prices"] for a in pair]
+            amounts = [a for pair in x["prices"] for a in pair] if beside else []
             figures = (x[n] or "" for n in ("global_days", "mult_proc", "mue", "work", "rvu_nonfac", "rvu_fac"))
             table.add_row(x["code"], *figures, *amounts)
         console.print(table)
+        if not beside:
+            _print_places(made, family["codes"], console)
     _print_watch(made, console)
     for title, rows in lists(made):
         console.print(f"\n[bold]{title}[/bold]")
@@ -64,6 +88,23 @@ def write_text(made: Sheet, console: Console) -> None:
         console.print(grid)
     console.print(f"\n{made.pairs.height:,} bundling edits stand between two of these codes; --pairs lists them.")
     console.print(f"[dim]Rests on {', '.join(made.releases)}; prices of {made.on}.[/dim]")
+
+
+def _print_places(made: Sheet, codes: list[dict[str, Any]], console: Console) -> None:
+    """Amounts with a row a locality, as many codes beside each other as the terminal is wide enough for."""
+    at_once = max(1, (console.width - _PLACE_WIDTH) // (2 * _AMOUNT_WIDTH))
+    for start in range(0, len(codes), at_once):
+        shown = codes[start : start + at_once]
+        table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+        table.add_column("Locality", no_wrap=True)
+        table.add_column("", no_wrap=True, overflow="ellipsis", max_width=_PLACE_WIDTH - 12)
+        for x in shown:
+            table.add_column(f"{x['code']}\noffice", justify="right", no_wrap=True, min_width=8)
+            table.add_column("\nfacility", justify="right", no_wrap=True)
+        for row in place_rows(made, shown):
+            table.add_row(*row)
+        console.print()
+        console.print(table)
 
 
 def _print_watch(made: Sheet, console: Console) -> None:

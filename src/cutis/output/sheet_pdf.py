@@ -11,7 +11,6 @@ from cutis.output import sheet as whole
 from cutis.pricing.places import Places
 from cutis.pricing.sheet import Sheet
 
-MOST_PLACES: Final = 4  # localities that stand beside each other on a page
 _FIGURES: Final = (
     ("Days", "global_days"), ("Mult", "mult_proc"), ("MUE/MAI", "mue"), ("Work", "work"), ("PE off.", "pe_nonfac"),
     ("PE fac.", "pe_fac"), ("MP", "mp"), ("RVU off.", "rvu_nonfac"), ("RVU fac.", "rvu_fac"),
@@ -24,28 +23,17 @@ _LINE: Final = (216, 213, 206)
 def sheet_pdf(made: Sheet) -> bytes:
     """The sheet as PDF, Letter paper; the same bytes for the same sheet.
 
+    Up to four localities stand beside each other; of more, each family's figures come first, then a row a locality.
+
     Raises:
-        ConfigError: fpdf2 is not installed, or more localities than stand beside each other on a page.
+        ConfigError: fpdf2 is not installed.
     """
-    if len(made.localities) > MOST_PLACES:
-        raise ConfigError(
-            f"a page holds {MOST_PLACES} localities beside each other, not {len(made.localities)}; "
-            "choose with --locality, or use --format csv or html"
-        )
     pdf = _document("Dermatology billing sheet", made.on, wide=len(made.localities) > 1)
-    names = "; ".join(x.name for x in made.localities)
-    _soft(pdf, f"Medicare amounts for {made.on}, {names}. Rests on {', '.join(made.releases)}.")
-    heads = ["Code", *(title for title, _ in _FIGURES)]
-    for place in made.localities:
-        heads += ["Office", "Facility"] if len(made.localities) == 1 else [f"{place.name} office", "Facility"]
+    _soft(pdf, f"Medicare amounts for {made.on}: {whole.places_said(made)}. Rests on {', '.join(made.releases)}.")
     for family in whole.families(made):
-        rows = [
-            [x["code"], *(x[n] or "" for _, n in _FIGURES), *(a for pair in x["prices"] for a in pair)]
-            for x in family["codes"]
-        ]
-        if rows:
+        if family["codes"]:
             _title(pdf, family["title"], family["note"])
-            _table(pdf, heads, rows, [5, 4, 4, 6, *[5] * 6, *[8, 7] * len(made.localities)], left=4)
+            _family(pdf, made, family["codes"])
     if not made.watch.is_empty():
         _title(pdf, whole.WATCH, whole.INDICATORS)
         _table(pdf, whole.WATCH_HEADS, whole.watch_rows(made), [8, 8, 6, 60], left=4)
@@ -54,6 +42,25 @@ def sheet_pdf(made: Sheet) -> bytes:
         for name, text in named:
             _item(pdf, name, text)
     return bytes(pdf.output())
+
+
+def _family(pdf: Any, made: Sheet, codes: list[dict[str, Any]]) -> None:
+    """Figures and amounts of a family's codes."""
+    beside = made.localities if len(made.localities) <= whole.FEW else ()
+    heads = ["Code", *(title for title, _ in _FIGURES)]
+    for place in beside:
+        heads += ["Office", "Facility"] if len(beside) == 1 else [f"{place.name} office", "Facility"]
+    rows = [
+        [x["code"], *(x[n] or "" for _, n in _FIGURES), *(a for pair in x["prices"] for a in (pair if beside else ()))]
+        for x in codes
+    ]
+    _table(pdf, heads, rows, [5, 4, 4, 6, *[5] * 6, *[8, 7] * len(beside)], left=4)
+    if beside:
+        return
+    names = [(place.key, place.name) for place in made.localities]
+    amounts = [(list(n), row[2:]) for n, row in zip(names, whole.place_rows(made, codes), strict=True)]
+    pdf.ln(2)
+    _amounts(pdf, ["Locality", ""], (17, 62), amounts, [x["code"] for x in codes])
 
 
 def places_pdf(made: Places) -> bytes:
@@ -65,24 +72,41 @@ def places_pdf(made: Places) -> bytes:
     pdf = _document("Dermatology amounts by place", made.on, wide=True)
     for sentence in by_place.notes(made):
         _soft(pdf, sentence)
-    rows = list(by_place.grid(made))
-    # names of localities are long, names of states short; an amount is never broken, so its width says how many fit
+    # names of localities are long, names of states short
     first = (7, 55, 18) if made.by_locality else (7, 34, 16)
+    pdf.ln(2)
+    _amounts(pdf, by_place.heads(made), first, list(by_place.grid(made)), made.codes, pages=True)
+    return bytes(pdf.output())
+
+
+def _amounts(
+    pdf: Any,
+    heads: Sequence[str],
+    first: Sequence[float],
+    rows: Sequence[tuple[list[str], list[str]]],
+    codes: Sequence[str],
+    *,
+    pages: bool = False,
+) -> None:
+    """Rows of names and, per code, two amounts: as many codes beside each other as fit, the others after (on new `pages`).
+
+    `first` are millimeters of the columns of names. An amount is never broken: its width says how many codes fit.
+    """
     pdf.set_font("helvetica", style="B", size=_TABLE_SIZE)
-    title = max(pdf.get_string_width(f"{code} office") for code in made.codes)
+    title = max(pdf.get_string_width(f"{code} office") for code in codes)
     pdf.set_font("helvetica", size=_TABLE_SIZE)
     each = 1.8 + max(title, *(pdf.get_string_width(a) for _, amounts in rows for a in amounts))
     at_once = max(1, int((pdf.epw - sum(first)) // (2 * each)))
-    for start in range(0, len(made.codes), at_once):
-        if start:
+    for start in range(0, len(codes), at_once):
+        if start and pages:
             pdf.add_page()
-        codes = made.codes[start : start + at_once]
-        heads = [*by_place.heads(made), *(x for c in codes for x in (f"{c} office", "Facility"))]
-        cells = [[*names, *amounts[2 * start : 2 * (start + len(codes))]] for names, amounts in rows]
-        pdf.ln(2)
-        widths = [*first, *[each, each] * len(codes)]
-        _table(pdf, heads, cells, widths, left=3, width=sum(widths))
-    return bytes(pdf.output())
+        elif start:
+            pdf.ln(3)
+        shown = codes[start : start + at_once]
+        titles = [*heads, *(x for c in shown for x in (f"{c} office", "Facility"))]
+        cells = [[*names, *amounts[2 * start : 2 * (start + len(shown))]] for names, amounts in rows]
+        widths = [*first, *[each, each] * len(shown)]
+        _table(pdf, titles, cells, widths, left=len(first), width=sum(widths))
 
 
 def _document(title: str, on: date, *, wide: bool) -> Any:

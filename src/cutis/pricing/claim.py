@@ -16,7 +16,7 @@ from cutis.pricing.agreed import apply_policies
 from cutis.pricing.alone import Share, alone, sides
 from cutis.pricing.among import among
 from cutis.pricing.base import DRUG_LIMIT
-from cutis.pricing.derive import STATUS_SENTENCES
+from cutis.pricing.derive import NOT_THERE, STATUS_SENTENCES
 from cutis.pricing.payment import who_pays
 from cutis.pricing.reductions import MULTIPLE
 from cutis.pricing.terms import ClaimLine, PricedClaim, PricedLine, Primary, Step, Terms, Work, rounded
@@ -87,15 +87,15 @@ def _ladder(share: dict[str, Share], terms: Terms) -> tuple[tuple[Decimal, ...],
 def _base(reference: Reference, line: ClaimLine, number: int, terms: Terms) -> Work | PricedLine:
     component = next((m for m in line.modifiers if m in COMPONENTS), "")
     got = unit_price(reference, line.code, component, terms)
-    if component and got.status == "not-in-force":
+    if component and got.status in {"not-in-force", "no-such-part"}:
         if component != "53":
             return PricedLine(line, number, None, f"CMS's file has no part {component} of this code on that date")
         component = ""  # most codes have no price of their own for a discontinued procedure
         got = unit_price(reference, line.code, component, terms)
     unit = got.facility if terms.facility else got.nonfacility
     if unit is None:
-        where = "in a facility" if terms.facility else "outside a facility"
-        reason = STATUS_SENTENCES[got.status] if got.status != "priced" else f"not done {where} under CMS's file"
+        where = "facility" if terms.facility else "non-facility"
+        reason = STATUS_SENTENCES[got.status] if got.status != "priced" else NOT_THERE[where]
         return PricedLine(line, number, None, reason)
     if terms.contract is None and got.drug_limit is not None:
         return _drug(line, number, got.drug_limit, got.release or "")

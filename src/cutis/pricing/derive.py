@@ -29,8 +29,14 @@ STATUS_SENTENCES = {
     "unknown-code": "in no fee schedule that is loaded",
     "drug": "a drug, paid by its payment limit (ASP)",
     "drug-without-limit": "a drug; CMS's payment limits (ASP) are not imported or have none on that date",
+    "no-such-part": "this modifier has no price of its own in CMS's file; what it does to a line tells cutis estimate",
     "no-gpci": "in no table of GPCIs that is loaded for that date",
     "not-in-contract": "not in the contract's table",
+}
+# NA in the file: CMS, addendum A of the fee schedule's final rules
+NOT_THERE = {
+    "non-facility": "not valued there (NA in CMS's file); a contractor that accepts it there pays the facility amount",
+    "facility": "not paid there by the fee schedule (NA in CMS's file); the facility is paid for it",
 }
 
 
@@ -84,6 +90,8 @@ def price(
     else:
         placed = in_force(key, reference.table("gpci"), on=["mac", "locality"], date="date", prefix="gpci_")
     row = allowables(placed, reference, track=track).row(0, named=True)
+    if modifier and row[STATUS] == "not-in-force" and _in_force_whole(reference, row["code"], on):
+        row[STATUS] = "no-such-part"
     return Price(
         code=code.upper(),
         modifier=modifier,
@@ -96,6 +104,12 @@ def price(
         derivation=tuple(_derivation(row, locality, track)),
         drug_limit=row.get("drug_limit"),
     )
+
+
+def _in_force_whole(reference: Reference, code: str, on: date) -> bool:
+    """Whether the code itself is in a fee schedule of that day."""
+    key = pl.DataFrame({"code": [code], "modifier": [""], "date": [on]}, schema_overrides={"date": pl.Date})
+    return bool(in_force(key, reference.table("fee"), on=["code", "modifier"], date="date")["known"][0])
 
 
 def _derivation(row: dict[str, Any], locality: Locality, track: str) -> list[str]:
@@ -123,7 +137,7 @@ def _derivation(row: dict[str, Any], locality: Locality, track: str) -> list[str
         ("facility", "pe_fac", "na_fac", FACILITY),
     ):
         if row[na]:
-            steps.append(f"{label}: not done there under Medicare's file (NA)")
+            steps.append(f"{label}: {NOT_THERE[label]}")
             continue
         parts = [
             f"{_scaled(row[v], 2)} x {_scaled(row[g], 3)}"

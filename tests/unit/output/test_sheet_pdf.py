@@ -7,9 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pypdf
-import pytest
 
-from cutis.model.errors import ConfigError
+from cutis.output import sheet as face
 from cutis.output.places import grid
 from cutis.output.sheet_pdf import places_pdf, sheet_pdf
 from cutis.pricing.locality import NATIONAL, Locality, all_localities
@@ -81,10 +80,17 @@ def test_names_beyond_the_font_are_printed_not_fatal(ref: Reference) -> None:
     assert "?ód? **x**" in read(sheet_pdf(odd))[0]
 
 
-def test_more_localities_than_a_page_holds_are_refused(ref: Reference) -> None:
-    made = sheet(ref, all_localities(ref)[:5], DAY, codes=["17000"])
-    with pytest.raises(ConfigError, match="a page holds 4 localities beside each other, not 5"):
-        sheet_pdf(made)
+def test_many_localities_are_rows_under_the_figures_of_their_family(ref: Reference) -> None:
+    made = sheet(ref, all_localities(ref), DAY, codes=["11102", "17311", "14301"])
+    pages = read(sheet_pdf(made))
+    text = " ".join(pages)
+    # each of the three families names each locality once
+    assert {text.count(x.key) for x in made.localities} == {3}
+    for wanted in ("101.55", "33.40", "715.40", "109 localities", "19.97"):
+        assert wanted in text
+    printed = set(text.split())
+    expected = {a for x in face.by_code(made) for pair in x["prices"] for a in pair}
+    assert expected <= printed
 
 
 def test_without_the_library_one_sentence_and_no_file(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from cutis.model.shorthand import frame
 from cutis.pricing.derive import price
 from cutis.pricing.lines import ALLOWABLE, LOCALITY, LinePricer
 from cutis.pricing.locality import NATIONAL, all_localities, by_key, by_state, by_zip
-from cutis.reference.store import Reference
+from cutis.reference.store import BUILT_IN, Reference
 
 DAY = date(2026, 7, 15)
 SHEET = {
@@ -76,6 +76,14 @@ def test_nothing_is_guessed(ref: Reference) -> None:
     ):
         got = price(ref, code, NATIONAL, day)
         assert (got.nonfacility, got.facility, got.status) == (None, None, status), code
+
+
+def test_a_modifier_without_a_price_of_its_own_is_said() -> None:
+    for modifier in ("59", "26", "50"):
+        got = price(Reference([BUILT_IN]), "99213", NATIONAL, DAY, modifier=modifier)
+        assert (got.nonfacility, got.status) == (None, "no-such-part")
+        assert "no price of its own" in got.derivation[0]
+    assert price(Reference([BUILT_IN]), "99213", NATIONAL, date(2025, 1, 1), modifier="26").status == "not-in-force"
 
 
 def test_the_qualifying_track_pays_by_the_other_factor(ref: Reference) -> None:
