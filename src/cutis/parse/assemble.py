@@ -1,5 +1,7 @@
 """Claims and lines to the line frame: values typed, defaults of the claim taken over, diagnoses resolved."""
 
+from typing import Final
+
 import numpy as np
 import polars as pl
 
@@ -7,7 +9,9 @@ from cutis.model import columns as c
 from cutis.parse.loops import DX, PAYER_KINDS, attach
 from cutis.parse.person import person_key
 
-NUMBER_PATTERN = r"^[+-]?(\d+(\.\d*)?|\.\d+)$"
+NUMBER_PATTERN: Final = r"^[+-]?(\d+(\.\d*)?|\.\d+)$"
+# the largest amount, and more units, than a claim has places for (eight digits before the point)
+MOST: Final = 99_999_999.99
 
 
 def amount(text: str) -> pl.Expr:
@@ -87,8 +91,9 @@ def _day(text: pl.Expr) -> pl.Expr:
 
 
 def _number(text: str) -> pl.Expr:
-    """A decimal string as a number; null where it is none."""
-    return pl.when(pl.col(text).str.contains(NUMBER_PATTERN)).then(pl.col(text).cast(pl.Float64, strict=False))
+    """A decimal string as a number; null where it is none, or none that a claim can hold."""
+    number = pl.when(pl.col(text).str.contains(NUMBER_PATTERN)).then(pl.col(text).cast(pl.Float64, strict=False))
+    return pl.when(number.abs() <= MOST).then(number)
 
 
 def _pointed(claims: pl.DataFrame, lines: pl.DataFrame) -> list[pl.Series]:

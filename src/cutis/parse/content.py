@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from cutis.model import columns as c
-from cutis.parse.assemble import amount
+from cutis.parse.assemble import MOST, NUMBER_PATTERN, amount
 from cutis.parse.faults import make
 from cutis.parse.loops import MAX_DIAGNOSES, Loops, attach
 from cutis.parse.segments import NUMBER
@@ -105,7 +105,7 @@ def _claims(claims: pl.DataFrame, lines: pl.DataFrame) -> list[pl.DataFrame]:
         make(
             "amount-not-numeric",
             seen.filter(pl.col("total").is_null()),
-            pl.format("The total of claim {} is '{}', not a number.", name, pl.col("total_text").fill_null("")),
+            pl.format("The total of claim {} is '{}', {}.", name, pl.col("total_text").fill_null(""), _no_number("total_text")),
             loop="2300", element="CLM02",
         ),
         make("claim-total-mismatch", differs, pl.format("Claim {} says {} in all, but its lines add up to {}.", name, *money)),
@@ -121,6 +121,12 @@ def _dollars(cents: pl.Expr) -> pl.Expr:
     return (
         (cents / 100).round(2).map_batches(lambda s: s.cast(pl.Decimal(18, 2)).cast(pl.String), return_dtype=pl.String)
     )
+
+
+def _no_number(text: str) -> pl.Expr:
+    """What a text is that stands for no amount."""
+    large = pl.col(text).str.contains(NUMBER_PATTERN) & (pl.col(text).cast(pl.Float64, strict=False).abs() > MOST)
+    return pl.when(large).then(pl.lit("not a number of eight digits")).otherwise(pl.lit("not a number"))
 
 
 def _loop(loops: dict[str, str]) -> pl.Expr:
@@ -178,7 +184,9 @@ def _amounts(lines: pl.DataFrame) -> list[pl.DataFrame]:
         make(
             "amount-not-numeric",
             lines.filter(pl.col(c.CHARGE).is_null()),
-            pl.format("{}: the charge '{}' is not a number.", _where(), pl.col("charge_text").fill_null("")),
+            pl.format(
+                "{}: the charge is '{}', {}.", _where(), pl.col("charge_text").fill_null(""), _no_number("charge_text")
+            ),
         ),
         make(
             "amount-negative",
@@ -188,7 +196,12 @@ def _amounts(lines: pl.DataFrame) -> list[pl.DataFrame]:
         make(
             "units-not-numeric",
             lines.filter(pl.col(c.UNITS).is_null() | (pl.col(c.UNITS) <= 0)),
-            pl.format("{}: the units '{}' are not a number above zero.", _where(), pl.col("units_text").fill_null("")),
+            pl.format(
+                "{}: the units are '{}', {} above zero.",
+                _where(),
+                pl.col("units_text").fill_null(""),
+                _no_number("units_text"),
+            ),
         ),
     ]
 
@@ -239,6 +252,7 @@ def _pointers(lines: pl.DataFrame) -> list[pl.DataFrame]:
 def _procedures(lines: pl.DataFrame) -> list[pl.DataFrame]:
     code = pl.col(c.CODE)
     qualifier = pl.col("qualifier")
+    malformed = lines.filter(qualifier == "HC", code != "", ~code.str.contains(r"^[0-9A-Z]{5}$"))
     other = lines.filter(code.is_not_null(), (qualifier != "HC") | qualifier.is_null())
     return [
         make("missing-procedure", lines.filter(code.is_null() | (code == "")), pl.format("{} has no code.", _where())),
@@ -247,4 +261,5 @@ def _procedures(lines: pl.DataFrame) -> list[pl.DataFrame]:
             other,
             pl.format("{}: its code is of set '{}', not HCPCS.", _where(), qualifier.fill_null("")),
         ),
+        make("procedure-malformed", malformed, pl.format("{}: '{}' is not a code of five characters.", _where(), code)),
     ]

@@ -77,19 +77,36 @@ def _read_stream(stream: BinaryIO, name: str, chunk_bytes: int, with_references:
     elif head[:4] == b"PAR1":
         from cutis.parse.parquet import read_parquet  # noqa: PLC0415 - each format's reader only where it is met
 
-        yield from read_parquet(buffered)
-    elif head[:2] == b"PK":
-        raise InputError(f"{name} is a ZIP archive; unpack it and name the claim file in it")
-    elif head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        raise InputError(f"{name} is UTF-16 text; save it as UTF-8 or ASCII")
-    elif b"\x00" in head or sum(b < 9 for b in head) > len(head) // 20:
-        raise InputError(f"{name} is neither 837P, CSV nor Parquet: it holds binary data")
+        yield from read_parquet(buffered, name)
+    elif (what := _not_claims(head)) is not None:
+        raise InputError(f"{name} {what}")
     elif start.startswith((b"GS", b"ST*")):
         raise InputError(f"{name} looks like X12 without its ISA segment; the delimiters are declared there")
     else:
         from cutis.parse.csv import read_csv  # noqa: PLC0415
 
         yield from read_csv(buffered, name)
+
+
+def _not_claims(head: bytes) -> str | None:
+    """What bytes that are no text are, and what to do; None for text."""
+    if head[:2] == b"PK":
+        if b"xl/" in head or b"[Content_Types].xml" in head:
+            return "is an Excel workbook; save the sheet with the claims as CSV (UTF-8)"
+        return "is a ZIP archive; unpack it and name the claim file in it"
+    if head[:4] == b"PARE":
+        return "is an encrypted Parquet file; write it without encryption"
+    if head[:6] == b"ARROW1":
+        return "is an Arrow file; write it as Parquet"
+    if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or _every_other_is_zero(head[:40]):
+        return "is UTF-16 text; save it as UTF-8 or ASCII"
+    if b"\x00" in head or sum(b < 9 for b in head) > len(head) // 20:
+        return "is neither 837P, CSV nor Parquet: it holds binary data"
+    return None
+
+
+def _every_other_is_zero(head: bytes) -> bool:
+    return len(head) > 3 and any(head) and not (any(head[::2]) and any(head[1::2]))
 
 
 class _Raw(io.RawIOBase):

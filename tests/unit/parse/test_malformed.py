@@ -37,6 +37,6 @@ def test_each_fault_kind_of_837p_has_a_file() -> None:
     found = {f.split(" ")[0] for e in EXPECTED.values() for f in e["faults"]}
     elsewhere = {
         "not-a-professional-claim", "too-many-lines", "unreadable-cell", "row-without-claim",
-        "cell-with-too-many", "row-with-extra-cells",
+        "cell-with-too-many", "row-with-extra-cells", "column-misspelt", "column-not-read",
     }  # fmt: skip
     assert set(FAULTS) - elsewhere == found

@@ -25,7 +25,8 @@ def test_friendly_columns() -> None:
         "B2,17000,2026-07-15,,L57.0,105,,commercial,\n"
         "A1,11103,20260715,,D49.2,88,1,Medicare,\n"
     )
-    assert chunk.faults.is_empty()
+    assert chunk.faults["rule"].to_list() == ["column-not-read"]
+    assert "Lesion Count" in chunk.faults["message"][0]
     assert (chunk.counts.claims_read, chunk.counts.lines) == (2, 3)
     first, second, third = chunk.lines.to_dicts()
     assert (first[c.CLAIM_ID], second[c.CLAIM_ID], third[c.CLAIM_ID]) == ("A1", "A1", "B2")
