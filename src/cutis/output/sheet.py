@@ -90,9 +90,15 @@ def write_text(made: Sheet, console: Console) -> None:
     console.print(f"[dim]Rests on {', '.join(made.releases)}; prices of {made.on}.[/dim]")
 
 
+def evenly(count: int, most: int) -> int:
+    """How many stand beside each other, so that no group of them is much smaller than the others."""
+    groups = -(-count // max(1, most))
+    return -(-count // groups)
+
+
 def _print_places(made: Sheet, codes: list[dict[str, Any]], console: Console) -> None:
     """Amounts with a row a locality, as many codes beside each other as the terminal is wide enough for."""
-    at_once = max(1, (console.width - _PLACE_WIDTH) // (2 * _AMOUNT_WIDTH))
+    at_once = evenly(len(codes), (console.width - _PLACE_WIDTH) // (2 * _AMOUNT_WIDTH))
     for start in range(0, len(codes), at_once):
         shown = codes[start : start + at_once]
         table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))

@@ -96,7 +96,7 @@ def _amounts(
     title = max(pdf.get_string_width(f"{code} office") for code in codes)
     pdf.set_font("helvetica", size=_TABLE_SIZE)
     each = 1.8 + max(title, *(pdf.get_string_width(a) for _, amounts in rows for a in amounts))
-    at_once = max(1, int((pdf.epw - sum(first)) // (2 * each)))
+    at_once = whole.evenly(len(codes), int((pdf.epw - sum(first)) // (2 * each)))
     for start in range(0, len(codes), at_once):
         if start and pages:
             pdf.add_page()

@@ -99,3 +99,19 @@ def test_every_denial_of_the_facts_is_on_the_sheet(shared: Path) -> None:
     assert known <= set(listed)
     assert len(listed) == len(set(listed))
     assert listed == sorted(listed, key=lambda x: (not x.isdigit(), int(x.lstrip("B"))))
+
+
+def test_many_localities_are_rows_in_the_terminal(ref: Reference) -> None:
+    text = io.StringIO()
+    made = sheet(ref, all_localities(ref), DAY, codes=["11102", "11103", "17311"])
+    face.write_text(made, Console(file=text, width=80))
+    lines = text.getvalue().splitlines()
+    assert max(len(x.rstrip()) for x in lines) <= 80
+    miami = [x.split() for x in lines if x.startswith("09102-04")]
+    assert miami[0][:4] == ["09102-04", "Miami", "101.55", "33.40"]
+    assert [x for row in miami for x in row if x == "715.40"] == ["715.40"]
+    assert sum(x.startswith(tuple(p.key for p in made.localities)) for x in lines) == 2 * 109
+
+
+def test_columns_are_parted_evenly() -> None:
+    assert [face.evenly(6, 5), face.evenly(10, 4), face.evenly(3, 8), face.evenly(1, 0)] == [3, 4, 3, 1]
