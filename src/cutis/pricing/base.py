@@ -51,13 +51,14 @@ def allowables(frame: pl.DataFrame, reference: Reference, *, track: str = "stand
     """
     # only the rows asked for: a join with the whole file is most of the time of a small call
     codes = frame["code"].unique()
-    wanted = pl.col("code") == codes[0] if len(codes) == 1 else pl.col("code").is_in(codes.implode())
+    one = len(codes) == 1 and codes[0] is not None
+    wanted = pl.col("code") == codes[0] if one else pl.col("code").is_in(codes.implode())
     fee = reference.table("fee").filter(wanted)
     priced = in_force(frame, fee, on=["code", "modifier"], date="date", prefix="").rename({"release": "fee_release"})
     if track != "standard":
         priced = priced.with_columns(_track_factor(priced, reference, track))
     found = fee["code"].unique()
-    known_codes = pl.lit(value=len(found) == 1) if len(codes) == 1 else pl.col("code").is_in(found.implode())
+    known_codes = pl.lit(value=len(found) == 1) if one else pl.col("code").is_in(found.implode())
     done = priced.with_columns(*_amounts(), _status(known_codes).alias(STATUS))
     return _drugs(done, reference)
 
