@@ -10,6 +10,7 @@ import polars as pl
 
 from cutis.engine import baseline, waive, worth
 from cutis.engine.baseline import IDENTITY, Baseline
+from cutis.engine.dollars import place
 from cutis.engine.waive import SCOPES, Waiver
 from cutis.engine.worth import Worth
 from cutis.model import columns as c
@@ -114,9 +115,11 @@ def _beside_lines(rows: pl.DataFrame, lines: pl.DataFrame, columns: frozenset[st
         .unique(c.CLAIM_INDEX, keep="first", maintain_order=True)
         .drop(c.LINE)
     )
-    own = lines.select(c.CLAIM_INDEX, c.LINE, *have)
+    own = lines.select(place().alias("_at"), *have)
     return (
-        rows.join(own, on=[c.CLAIM_INDEX, c.LINE], how="left", maintain_order="left")
+        rows.with_columns(place().alias("_at"))
+        .join(own, on="_at", how="left", maintain_order="left")
+        .drop("_at")
         .join(first, on=c.CLAIM_INDEX, how="left", maintain_order="left")
         .with_columns(pl.coalesce(n, f"_{n}").alias(n) for n in have if n in OF_THE_CLAIM)
         .drop(f"_{n}" for n in have if n in OF_THE_CLAIM)

@@ -10,6 +10,12 @@ from cutis.pricing.lines import ALLOWABLE, amount_of
 from cutis.rulekit.rule import Rule
 
 _WHOLE = "claim_stake"
+_AT = "_at"
+
+
+def place() -> pl.Expr:
+    """Claim and line as one number: joining on one is several times faster than on two. Null where there is no line."""
+    return (pl.col(c.CLAIM_INDEX).cast(pl.UInt64) * 65_536 + pl.col(c.LINE)).alias(_AT)
 
 
 def put_dollars(rows: pl.DataFrame, lines: pl.DataFrame, rules: Mapping[str, Rule]) -> pl.DataFrame:
@@ -29,7 +35,7 @@ def put_dollars(rows: pl.DataFrame, lines: pl.DataFrame, rules: Mapping[str, Rul
     if rows.is_empty() or lines.is_empty():
         return rows.select(_null_stakes(rows))
     value = amount_of(pl.col(c.UNITS))
-    touched = lines.select(c.CLAIM_INDEX, c.CLAIM_ID, c.LINE, c.UNITS, ALLOWABLE).join(
+    touched = lines.select(c.CLAIM_INDEX, c.CLAIM_ID, place(), c.UNITS, ALLOWABLE).join(
         rows.select(c.CLAIM_INDEX).unique(), on=c.CLAIM_INDEX, how="semi"
     )
     claims = touched.group_by(c.CLAIM_INDEX).agg(
@@ -49,13 +55,9 @@ def put_dollars(rows: pl.DataFrame, lines: pl.DataFrame, rules: Mapping[str, Rul
         .otherwise(by_line)
     )
     return (
-        rows.join(claims, on=c.CLAIM_INDEX, how="left", maintain_order="left")
-        .join(
-            touched.select(c.CLAIM_INDEX, c.LINE, c.UNITS, ALLOWABLE),
-            on=[c.CLAIM_INDEX, c.LINE],
-            how="left",
-            maintain_order="left",
-        )
+        rows.with_columns(place())
+        .join(claims, on=c.CLAIM_INDEX, how="left", maintain_order="left")
+        .join(touched.select(_AT, c.UNITS, ALLOWABLE), on=_AT, how="left", maintain_order="left")
         .with_columns(
             pl.coalesce(pl.col(STAKE_CENTS), stake).alias(STAKE_CENTS),
             (pl.coalesce(pl.col(c.CLAIM_ID), pl.col("_id")) if c.CLAIM_ID in rows.columns else pl.col("_id")).alias(

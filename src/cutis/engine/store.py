@@ -15,7 +15,7 @@ from cutis.model import columns as c
 from cutis.model.finding import FINDING_ORDER, FINDING_SCHEMA
 
 LINES_IN_MEMORY = 350_000
-FINDINGS_IN_MEMORY = 150_000
+FINDINGS_IN_MEMORY = 350_000
 CLAIMS_PER_RANGE = 40_000
 
 

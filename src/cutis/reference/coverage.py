@@ -19,7 +19,7 @@ def articles(ref: Reference) -> pl.DataFrame:
         DataError: the table lcd is not loaded.
     """
     table = ref.table("lcd")
-    made = ref.remember(table, CODES, lambda: _put_together(table))
+    made = ref.lasting(CODES, lambda: _put_together(table))
     assert isinstance(made, pl.DataFrame)
     return made
 

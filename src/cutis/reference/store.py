@@ -56,6 +56,8 @@ class Reference:
         self._tables: dict[str, pl.DataFrame] = {}
         self._memo: dict[object, object] = {}
         self._derived: dict[int, tuple[pl.DataFrame, dict[str, object], dict[str, threading.Lock]]] = {}
+        self._lasting: dict[str, pl.DataFrame] = {}
+        self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
     @classmethod
@@ -137,6 +139,15 @@ class Reference:
             if name not in held[1]:
                 held[1][name] = make()
             return held[1][name]
+
+    def lasting(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """What `make` derives from the tables alone, made once and kept as they are; `name` says what it is."""
+        with self._lock:
+            lock = self._locks.setdefault(name, threading.Lock())
+        with lock:
+            if name not in self._lasting:
+                self._lasting[name] = make()
+            return self._lasting[name]
 
     def forget(self) -> None:
         """Let go of what was derived from frames, so that memory stays that of one part."""

@@ -14,6 +14,7 @@ from cutis.model.finding import (
     Stake,
 )
 from cutis.model.scope import Scope
+from cutis.rulekit.days import code_repeated, not_alone, on_days
 from cutis.rulekit.predicates import any_modifier, edit, has_modifier, modifier_list, past, some_diagnosis
 from cutis.rulekit.rule import DAY, Outcome, Rule, rule
 
@@ -34,9 +35,12 @@ __all__ = [
     "Severity",
     "Stake",
     "any_modifier",
+    "code_repeated",
     "edit",
     "has_modifier",
     "modifier_list",
+    "not_alone",
+    "on_days",
     "past",
     "rule",
     "some_diagnosis",

@@ -8,7 +8,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.model.finding import REASON
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY
+from cutis.rulekit import DAY, on_days
 
 BY_CONTRACTOR: Final = "CCCCC"
 # Hand-kept where CMS's table has no row: the visit complexity add-on rides on office visits (CY2024 PFS final rule),
@@ -62,34 +62,37 @@ def _judge(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     table = table.filter(pl.col("addon").is_in(present.implode()))
     addons = lines.filter(pl.col(c.CODE).is_in(table["addon"].unique().implode()))
     free = table.filter(pl.col("primary") == BY_CONTRACTOR)["addon"].implode()
-    days = addons.select(DAY).unique()
-    beside = lines.select(
-        DAY,
-        pl.col(c.CODE).alias("other"),
-        pl.col(c.LINE).alias("other_line"),
-        pl.col(c.CLAIM_INDEX).alias("other_claim"),
-    ).join(days, on=DAY, how="semi")
+    beside = on_days(
+        lines.select(
+            DAY,
+            pl.col(c.CODE).alias("other"),
+            pl.col(c.LINE).alias("other_line"),
+            pl.col(c.CLAIM_INDEX).alias("other_claim"),
+        ),
+        addons[DAY],
+    )
     pairs = (
         addons.select(DAY, c.CODE, c.CLAIM_INDEX, c.LINE).join(beside, on=DAY).filter(pl.col("other") != pl.col(c.CODE))
     )
-    own = table.select(pl.col("addon").alias(c.CODE), pl.col("primary").alias("other"), pl.lit(value=True).alias("own"))
-    runs = (
-        own.select(c.CODE, pl.col("other").str.head(4).alias("run"))
-        .unique()
-        .with_columns(pl.lit(value=True).alias("kin"))
-    )
-    pairs = (
-        pairs.join(own, on=[c.CODE, "other"], how="left")
-        .with_columns(pl.col("other").str.head(4).alias("run"))
-        .join(runs, on=[c.CODE, "run"], how="left")
-    )
-    kin = pl.col("kin").fill_null(value=False)
-    on_claim = kin & (pl.col("other_claim") == pl.col(c.CLAIM_INDEX))
-    seen = pairs.group_by(c.CLAIM_INDEX, c.LINE).agg(
-        pl.col("own").any().alias("right"),
-        kin.any().alias("near"),
-        pl.col("other").filter(kin).sort().first().alias("beside"),
-        pl.col("other_line").filter(on_claim).unique().sort().alias("near_lines"),
+    own = table.select(pl.col("addon").alias(c.CODE), pl.col("primary").alias("other"))
+    runs = own.select(c.CODE, pl.col("other").str.head(4).alias("run")).unique()
+    at = [c.CLAIM_INDEX, c.LINE]
+    right = pairs.join(own, on=[c.CODE, "other"], how="semi").select(at).unique()
+    right = right.with_columns(pl.lit(value=True).alias("right"))
+    # only of add-ons without their own primary does anyone ask what else stands beside them
+    kin = pairs.join(right, on=at, how="anti").with_columns(pl.col("other").str.head(4).alias("run"))
+    near = (
+        kin.join(runs, on=[c.CODE, "run"], how="semi")
+        .group_by(at)
+        .agg(
+            pl.lit(value=True).alias("near"),
+            pl.col("other").min().alias("beside"),
+            pl.col("other_line")
+            .filter(pl.col("other_claim") == pl.col(c.CLAIM_INDEX))
+            .unique()
+            .sort()
+            .alias("near_lines"),
+        )
     )
     listed = (
         table.filter(pl.col("primary") != BY_CONTRACTOR)
@@ -99,7 +102,8 @@ def _judge(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     )
     early, _ = _early(ref)
     return (
-        addons.join(seen, on=[c.CLAIM_INDEX, c.LINE], how="left")
+        addons.join(right, on=at, how="left", maintain_order="left")
+        .join(near, on=at, how="left", maintain_order="left")
         .join(listed, left_on=c.CODE, right_on="addon", how="left")
         .with_columns(
             # a line older than the table is not judged, so it is not wrong

@@ -8,6 +8,7 @@ from cutis.model import columns as c
 from cutis.model.finding import REASON
 from cutis.reference.dated import in_force
 from cutis.reference.store import Reference
+from cutis.rules._shared.visits import surgical
 
 LENGTH: Final = "length"
 NEEDS: Final = (c.BILLING_NPI, c.TAXONOMY)
@@ -110,7 +111,7 @@ def _surgery(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     day = pl.col(c.SERVICE_FROM)
     seen = lines.select(c.PATIENT_KEY, c.SERVICE_FROM).unique()[c.PATIENT_KEY]
     returning = seen.filter(seen.is_duplicated()).unique()
-    codes = ref.table("fee").filter(pl.col("global_days").is_in(["010", "090"]))["code"].unique()
+    codes = surgical(ref, periods=("010", "090"))
     return (
         lines.filter(pl.col(c.PATIENT_KEY).is_in(returning.implode()))
         .filter(pl.col(c.CODE).is_in(codes.implode()))

@@ -60,30 +60,47 @@ def _find(lines: pl.DataFrame, ref: Reference, table: str) -> pl.DataFrame:
     edits = ref.ptp(codes, table=table).with_columns(
         pl.struct("column_one", "column_two").rank("dense").cast(pl.Int32).alias(_PAIR)
     )
-    one, two, pair = _line_pairs(lines, codes, edits)
-    second = lines[two].with_columns(_bypasses().alias("_bypass"), pl.Series(_PAIR, pair))
+    one, two, pair = _once(*_line_pairs(lines, codes, edits))
+    bypass = lines.select(_bypasses().alias("_bypass"))
+    second = lines.hstack(bypass)[two].with_columns(pl.Series(_PAIR, pair))
     wanted = [n for n in lines.columns if n in OF_COLUMN_ONE]
-    first = lines.select(wanted)[one].with_columns(_bypasses().alias("_bypass"))
+    first = lines.select(wanted).hstack(bypass)[one]
     first = first.rename({n: n + ONE for n in first.columns})
-    values = edits.drop("column_one", "column_two")
-    both = pl.concat([second, first], how="horizontal").join(values, on=_PAIR, how="inner", maintain_order="left")
+    values = edits.drop("column_one", "column_two").sort(_PAIR, maintain_order=True)
+    both = pl.concat([second, first], how="horizontal")
+    # an edit has one row but where its dates were closed and opened again; then the rows are joined by hash
+    single = values.height == values[_PAIR].n_unique()
+    if single:
+        both = both.drop(_PAIR).hstack(values[pair - 1])
+    else:
+        both = both.join(values, on=_PAIR, how="inner", maintain_order="left")
     day = pl.col(c.SERVICE_FROM)
-    return (
-        both.filter(
-            pl.col("effective_from").is_null() | (pl.col("effective_from") <= day),
-            pl.col("effective_to").is_null() | (day <= pl.col("effective_to")),
-        )
-        .with_columns(
-            (pl.col("_bypass") | pl.col("_bypass" + ONE)).alias(BYPASSED),
-            pl.when(pl.col(c.CLAIM_INDEX) == pl.col(c.CLAIM_INDEX + ONE))
-            .then(pl.concat_list(pl.col(c.LINE + ONE)))
-            .alias(OTHER_LINES),
-            pl.col("release").alias(RELEASE),
-        )
-        # a line that stands under two column-one lines of the same code is one finding
-        .unique([c.CLAIM_INDEX, c.LINE, _PAIR], keep="first", maintain_order=True)
-        .drop(_PAIR)
+    found = both.filter(
+        pl.col("effective_from").is_null() | (pl.col("effective_from") <= day),
+        pl.col("effective_to").is_null() | (day <= pl.col("effective_to")),
     )
+    if not single:
+        found = found.unique([c.CLAIM_INDEX, c.LINE, _PAIR], keep="first", maintain_order=True)
+    return found.with_columns(
+        (pl.col("_bypass") | pl.col("_bypass" + ONE)).alias(BYPASSED),
+        pl.when(pl.col(c.CLAIM_INDEX) == pl.col(c.CLAIM_INDEX + ONE))
+        .then(pl.concat_list(pl.col(c.LINE + ONE)))
+        .alias(OTHER_LINES),
+        pl.col("release").alias(RELEASE),
+    ).drop(_PAIR, strict=False)
+
+
+def _once(one: np.ndarray, two: np.ndarray, pair: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Each column-two line once a pair: standing under two column-one lines of the same code it is one finding.
+
+    The first column-one line in the order of the lines stands for them; pairs come sorted by column two, then one.
+    """
+    order = np.lexsort((one, pair, two))
+    first = np.ones(len(order), dtype=np.bool_)
+    a, b = two[order], pair[order]
+    first[1:] = (a[1:] != a[:-1]) | (b[1:] != b[:-1])
+    keep = np.sort(order[first])
+    return one[keep], two[keep], pair[keep]
 
 
 def _bypasses() -> pl.Expr:

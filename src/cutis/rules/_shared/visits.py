@@ -7,7 +7,7 @@ from cutis.model.finding import REASON
 from cutis.reference.dated import in_force
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY
+from cutis.rulekit import DAY, on_days
 
 EM = load_families().codes("em")
 NEW = load_families().codes("em_office_new")
@@ -19,10 +19,18 @@ def with_fee(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Lines with the fee schedule's row of their code (global service) in force on their day; null where none is."""
     # many rules ask for it: the rows of whole services are looked up once a part, and joined by their few codes
     table = ref.table("fee")
-    fee = ref.remember(table, "whole services", lambda: table.filter(pl.col("modifier") == "").drop("modifier"))
-    assert isinstance(fee, pl.DataFrame)
+    fee = ref.lasting("whole services", lambda: table.filter(pl.col("modifier") == "").drop("modifier"))
     codes = lines[c.CODE].unique().implode()
     return in_force(lines, fee.filter(pl.col("code").is_in(codes)), on=["code"])
+
+
+def surgical(ref: Reference, *, periods: tuple[str, ...] = ("000", "010", "090")) -> pl.Series:
+    """Codes that in some release have one of these global periods."""
+    name = "surgical " + " ".join(periods)
+    found = ref.lasting(
+        name, lambda: ref.table("fee").filter(pl.col("global_days").is_in(periods)).select("code").unique()
+    )
+    return found["code"]
 
 
 def surgery_of_day(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
@@ -38,9 +46,9 @@ def surgery_of_day(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 def _surgery(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     narrow = lines.select(DAY, c.CODE, c.LINE, c.CLAIM_INDEX, c.SERVICE_FROM)
     visit = pl.col(c.CODE).is_in(EM)
-    periods = ref.table("fee").filter(pl.col("global_days").is_in(["000", "010", "090"]))["code"].unique().implode()
-    days = narrow.filter(visit).select(DAY).unique()
-    beside = with_fee(narrow.filter(pl.col(c.CODE).is_in(periods) & ~visit).join(days, on=DAY, how="semi"), ref)
+    periods = surgical(ref).implode()
+    beside = on_days(narrow, narrow.filter(visit)[DAY]).filter(pl.col(c.CODE).is_in(periods) & ~visit)
+    beside = with_fee(beside, ref)
     length = pl.col("global_days").replace_strict({"090": 90, "010": 10, "000": 0}, default=None, return_dtype=pl.Int32)
     return (
         beside.with_columns(length.alias("length"))

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, not_alone, rule
 
 # The hierarchy: incisional over punch over tangential, and the add-on by the lesion's own technique.
 RANK = {"11106": 3, "11104": 2, "11102": 1}
@@ -51,7 +51,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         American Academy of Dermatology, Dermatology World, biopsy coding in 2019.
     """
     rank = pl.col(c.CODE).replace_strict(RANK, return_dtype=pl.Int8)
-    several = lines.filter(pl.col(DAY).is_duplicated())
+    several = lines.filter(not_alone())
     ranked = several.with_columns(rank.alias("rank")).sort(
         "rank", c.CLAIM_INDEX, c.LINE, descending=[True, False, False]
     )

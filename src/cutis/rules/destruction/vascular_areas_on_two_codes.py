@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, not_alone, rule
 
 
 @rule(
@@ -43,7 +43,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, NCCI procedure-to-procedure edits; CMS, medically unlikely edits.
     """
-    several = lines.filter(pl.col(DAY).is_duplicated()).filter(pl.col(c.CODE).n_unique().over(DAY) > 1)
+    several = lines.filter(not_alone()).filter(pl.col(c.CODE).n_unique().over(DAY) > 1)
     top = pl.col(c.CODE).max().over(DAY)
     where = pl.col(c.LINE).filter(pl.col(c.CODE) == pl.col(c.CODE).max()).first().over(DAY, c.CLAIM_INDEX)
     marked = several.with_columns(top.alias("larger"), pl.concat_list(where).list.drop_nulls().alias(OTHER_LINES))

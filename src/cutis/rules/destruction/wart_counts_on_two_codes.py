@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, not_alone, rule
 
 
 @rule(
@@ -43,7 +43,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CPT, destruction of benign lesions (restated); CMS MUE table.
     """
-    lines = lines.filter(pl.col(DAY).is_duplicated())
+    lines = lines.filter(not_alone())
     both = pl.col(c.CODE).n_unique().over(DAY) == 2
     listed = pl.concat_list(
         pl.col(c.LINE).filter(pl.col(c.CODE) == "17111").first().over(DAY, c.CLAIM_INDEX)

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, code_repeated, rule
 from cutis.rules._shared.pairs import ANATOMIC, DISTINCT
 
 
@@ -46,7 +46,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     original = pl.col(c.FREQUENCY).is_null() | (pl.col(c.FREQUENCY) == "1")
     apart = any_modifier(("76", "77", "91", *DISTINCT, *ANATOMIC))
     key = [DAY, c.CODE, *c.MODIFIERS, c.UNITS, c.PLACE_OF_SERVICE]
-    twice = lines.filter(pl.struct(DAY, c.CODE).is_duplicated()).filter(original & ~apart)
+    twice = lines.filter(code_repeated(lines)).filter(original & ~apart)
     twice = twice.with_columns(
         pl.col(c.LINE).first().over(key).alias("_line"),
         pl.col(c.CLAIM_INDEX).first().over(key).alias("_claim"),

@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, not_alone, rule
 
 _FAMILIES = load_families()
 INCLUDES = _FAMILIES.codes("excision") | _FAMILIES.codes("shave") | _FAMILIES.codes("biopsy_primary")
@@ -51,7 +51,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, NCCI policy manual, chapter III, section C.
     """
-    lines = lines.filter(pl.col(DAY).is_duplicated())
+    lines = lines.filter(not_alone())
     small = ["11400", "11420", "11440"]
     simple = pl.col(c.CODE).is_in(sorted(SIMPLE))
     layered = pl.col(c.CODE).is_in(sorted(LAYERED))

@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, not_alone, rule
 
 FLAP = load_families().codes("flap")
 EXCISION = load_families().codes("excision")
@@ -48,7 +48,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, NCCI policy manual, chapter III; CPT (restated).
     """
-    lines = lines.filter(pl.col(DAY).is_duplicated())
+    lines = lines.filter(not_alone())
     flap = pl.col(c.CODE).is_in(sorted(FLAP))
     beside = flap.any().over(DAY)
     first = pl.col(c.CODE).filter(flap).first().over(DAY)

@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, not_alone, rule
 
 MOHS = load_families().codes("mohs_first")
 
@@ -46,7 +46,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, NCCI policy manual, chapter III.
     """
-    lines = lines.filter(pl.col(DAY).is_duplicated())
+    lines = lines.filter(not_alone())
     mohs = pl.col(c.CODE).is_in(sorted(MOHS))
     first = pl.col(c.CODE).filter(mohs).first().over(DAY)
     where = pl.col(c.LINE).filter(mohs).first().over(DAY, c.CLAIM_INDEX)

@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, any_modifier, not_alone, rule
 
 LIGHT = load_families().codes("pdt")
 DESTRUCTION = load_families().codes("premalignant_destruction")
@@ -47,7 +47,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CPT, photodynamic therapy (restated).
     """
-    lines = lines.filter(pl.col(DAY).is_duplicated())
+    lines = lines.filter(not_alone())
     light = pl.col(c.CODE).is_in(sorted(LIGHT))
     both = light.any().over(DAY) & (~light).any().over(DAY)
     apart = any_modifier(("59", "XS", "XE", "XU"))

@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, any_modifier, rule
+from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, any_modifier, on_days, rule
 from cutis.rules._shared.pairs import DISTINCT, ONE, pairs_on_day
 
 REPAIR = load_families().codes("repair")
@@ -64,7 +64,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
             pairs.select(pl.col(c.CLAIM_INDEX + ONE).alias(c.CLAIM_INDEX), pl.col(c.LINE + ONE).alias(c.LINE)),
         ]
     )
-    days = lines.join(marked.select(DAY).unique(), on=DAY, how="semi")
+    days = on_days(lines, marked[DAY])
     twice = days.group_by(DAY, c.CODE).len().filter(pl.col("len") > 1)
     which = pl.coalesce(pl.when(pl.col(m).is_in(DISTINCT)).then(pl.col(m)) for m in c.MODIFIERS)
     # an add-on rides on its primary; the separation is stated there

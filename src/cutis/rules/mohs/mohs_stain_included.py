@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, not_alone, rule
 from cutis.rules._shared.chart import said
 
 MOHS = load_families().codes("mohs_first")
@@ -53,7 +53,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     mohs = pl.col(c.CODE).is_in(sorted(MOHS))
     first = pl.col(c.CODE).filter(mohs).first().over(DAY)
     where = pl.col(c.LINE).filter(mohs).first().over(DAY, c.CLAIM_INDEX)
-    marked = lines.filter(pl.col(DAY).is_duplicated()).with_columns(
+    marked = lines.filter(not_alone()).with_columns(
         first.alias("mohs"), pl.concat_list(where).list.drop_nulls().alias(OTHER_LINES)
     )
     routine = said().str.contains(r"h ?(?:&|and) ?e\b|hematoxylin|toluidine|routine")

@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.model.finding import REASON, RELEASE, STAKE_UNITS
 from cutis.reference.dated import in_force
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, Evidence, FixKind, Outcome, Scope, Severity, rule
+from cutis.rulekit import DAY, Evidence, FixKind, Outcome, Scope, Severity, code_repeated, rule
 from cutis.rules._shared.pairs import BORROWED
 from cutis.rules._shared.ptp import borrowed_lines, severity_of
 
@@ -105,8 +105,7 @@ def _in_question(lines: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     least = table.group_by(pl.col("code").alias(c.CODE)).agg(pl.col("mue").min().alias("_least"))
     limit = lines.select(c.CODE).join(least, on=c.CODE, how="left", maintain_order="left")["_least"]
     # a line within its limit that stands alone on its day is the common case: the dated join is for the others
-    alone = (pl.col(DAY) ^ pl.col(c.CODE).hash(seed=1)).is_unique()
-    few = lines.filter((pl.col(c.UNITS) > limit) | (limit.is_not_null() & ~alone))
+    few = lines.filter((pl.col(c.UNITS) > limit) | (limit.is_not_null() & code_repeated(lines)))
     frequency = pl.col(c.FREQUENCY) if c.FREQUENCY in lines.columns else pl.lit(None, dtype=pl.String)
     days = (pl.col(c.SERVICE_TO) - pl.col(c.SERVICE_FROM)).dt.total_days().clip(0) + 1
     program = pl.col(c.PAYER_KIND).is_in(["medicare", "medicaid"])

@@ -7,6 +7,7 @@ from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, Stake, any_modifier, rule
 from cutis.rules._shared.globals import LONGEST, NEEDS, USES, unknown_before, within_global
 from cutis.rules._shared.modifiers import first_of
+from cutis.rules._shared.visits import surgical
 
 GLOBAL = ("24", "58", "78", "79")
 
@@ -57,7 +58,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
         marked = marked.filter(pl.col(c.DOC_GLOBAL_CODE).is_null())
     within = within_global(marked, lines, ref).select(c.CLAIM_INDEX, c.LINE)
     # 58 and 79 may also speak of a procedure of the day itself
-    periods = ref.table("fee").filter(pl.col("global_days").is_in(["010", "090"]))["code"].unique()
+    periods = surgical(ref, periods=("010", "090"))
     surgery = lines.filter(pl.col(c.CODE).is_in(periods.implode())).select(
         c.PATIENT_KEY, c.BILLING_NPI, c.SERVICE_FROM, pl.col(c.CODE).alias("_surgery")
     )

@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, rule
 from cutis.rules._shared.globals import NEEDS, unknown_before
-from cutis.rules._shared.visits import EM, NEW
+from cutis.rules._shared.visits import EM, NEW, surgical
 
 
 @rule(
@@ -50,7 +50,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
         CMS, Medicare Claims Processing Manual, chapter 12, section 30.6.7.
     """
     visits = lines.filter(pl.col(c.CODE).is_in(NEW))
-    periods = ref.table("fee").filter(pl.col("global_days").is_in(["000", "010", "090"]))["code"].unique()
+    periods = surgical(ref)
     people = visits[c.PATIENT_KEY].unique()
     face = pl.col(c.CODE).is_in(EM) | pl.col(c.CODE).is_in(periods.implode())
     before = (

@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.globals import NEEDS, USES, no_history, within_global
-from cutis.rules._shared.visits import EM
+from cutis.rules._shared.visits import EM, surgical
 
 
 @rule(
@@ -47,7 +47,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.
     """
-    periods = ref.table("fee").filter(pl.col("global_days").is_in(["000", "010", "090"]))["code"].unique()
+    periods = surgical(ref)
     surgery = pl.col(c.CODE).is_in(periods.implode()) & ~pl.col(c.CODE).is_in(EM)
     services = lines.filter(surgery).filter(~any_modifier(("58", "78", "79")))
     return Outcome(within_global(services, lines, ref), no_history(services))

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, has_modifier, rule
+from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, has_modifier, on_days, rule
 from cutis.rules._shared.modifiers import marked
 from cutis.rules._shared.visits import EM
 
@@ -44,7 +44,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         CMS, Medicare Claims Processing Manual, chapter 12, section 30.6.6.
     """
     visits = marked(lines, ref).filter(has_modifier("25")).filter(pl.col(c.CODE).is_in(EM))
-    days = lines.join(visits.select(DAY).unique(), on=DAY, how="semi")
+    days = on_days(lines, visits[DAY])
     aside = pl.col(c.CODE).str.contains(r"^(?:8[0-8]|J|P|Q|A|G2211)")
     beside = days.filter(~aside).group_by(DAY).len().filter(pl.col("len") > 1)
     return visits.join(beside, on=DAY, how="anti", maintain_order="left")
