@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from cutis.model import columns as c
 from cutis.model.finding import FINDING_SCHEMA, OTHER_LINES, REASON, STAKE_UNITS, NotChecked, Problem
-from cutis.model.scope import SAME_DAY
+from cutis.model.scope import SAME_DAY, Scope
 from cutis.reference.store import Reference
 from cutis.rulekit.rule import CORE, DAY, Outcome, Rule
 
@@ -28,6 +29,7 @@ class Prepared:
 
     lines: pl.DataFrame
     rows_of_code: dict[str, pl.Series] = field(init=False)
+    rows_of_modifier: dict[str, pl.Series] = field(init=False)
     payers: frozenset[str] = field(init=False)
     first: date | None = field(init=False)
     last: date | None = field(init=False)
@@ -38,34 +40,50 @@ class Prepared:
 
     def __post_init__(self) -> None:
         self.lines = _by_day(self.lines)
-        rows = (
-            self.lines.select(pl.col(c.CODE), pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"))
-            .drop_nulls()
-            .group_by(c.CODE)
-            .agg("row")
-        )
-        self.rows_of_code = dict(zip(rows[c.CODE], rows["row"], strict=True))
+        self.rows_of_code = _rows_of(self.lines, (c.CODE,))
+        self.rows_of_modifier = _rows_of(self.lines, c.MODIFIERS)
         self.first, self.last = self.lines[c.SERVICE_FROM].min(), self.lines[c.SERVICE_FROM].max()  # type: ignore[assignment]
         self.has_past = c.HISTORY_FROM in self.lines.columns
         self.payers = frozenset(self.lines[c.PAYER_KIND].unique().drop_nulls())
 
-    def pick(self, columns: Sequence[str], codes: Collection[str] | None) -> pl.DataFrame:
-        """The given columns of all lines, or of those with one of `codes`, in their order."""
-        if codes is None:
+    def has_any(self, modifiers: Collection[str]) -> bool:
+        """Whether a line carries one of `modifiers`."""
+        return not self.rows_of_modifier.keys().isdisjoint(modifiers)
+
+    def pick(
+        self, columns: Sequence[str], codes: Collection[str] | None, modifiers: Collection[str] | None = None
+    ) -> pl.DataFrame:
+        """The given columns of all lines, or of those with one of `codes` and one of `modifiers`, in their order."""
+        if codes is None and modifiers is None:
             # the same frame for each rule, so that what one derives from it serves the next
             with self.lock:
                 return self.whole.setdefault(tuple(columns), self.lines.select(columns))
+        masks = [
+            self._mask(rows, wanted)
+            for rows, wanted in ((self.rows_of_code, codes), (self.rows_of_modifier, modifiers))
+            if wanted is not None
+        ]
+        mask = masks[0] if len(masks) == 1 else masks[0] & masks[1]
         frame = self.lines.select(columns)
-        hits = [self.rows_of_code[code] for code in codes if code in self.rows_of_code]
-        if not hits:
-            return frame.clear()
-        rows = pl.concat(hits)
-        if len(rows) * 16 < frame.height:
-            return frame[rows.sort()].with_columns(pl.col(DAY).set_sorted())
-        # for many rows a mask is several times faster than sorting and gathering
-        mask = np.zeros(frame.height, dtype=np.bool_)
-        mask[rows.to_numpy()] = True
+        # for many rows a mask is several times faster than gathering
+        if np.count_nonzero(mask) * 16 < frame.height:
+            return frame[np.flatnonzero(mask)].with_columns(pl.col(DAY).set_sorted())
         return frame.filter(pl.Series(mask))
+
+    def _mask(self, rows: dict[str, pl.Series], wanted: Collection[str]) -> npt.NDArray[np.bool_]:
+        mask = np.zeros(self.lines.height, dtype=np.bool_)
+        for value in wanted:
+            if value in rows:
+                mask[rows[value].to_numpy()] = True
+        return mask
+
+
+def _rows_of(lines: pl.DataFrame, columns: Sequence[str]) -> dict[str, pl.Series]:
+    """Per value of these columns the rows that hold it, in order; a row may stand twice where two columns hold it."""
+    row = pl.int_range(pl.len(), dtype=pl.UInt32).alias("row")
+    values = [lines.select(pl.col(n).alias("value"), row).drop_nulls() for n in columns]
+    rows = pl.concat(values).group_by("value").agg("row")
+    return dict(zip(rows["value"], rows["row"], strict=True))
 
 
 def _by_day(lines: pl.DataFrame) -> pl.DataFrame:
@@ -136,7 +154,10 @@ def _silent(rule: Rule, prepared: Prepared, ref: Reference) -> str | None:
 def _lines_for(rule: Rule, prepared: Prepared) -> pl.DataFrame:
     uses = [n for n in rule.uses if n in prepared.lines.columns]
     columns = list(dict.fromkeys((*CORE, *rule.needs, *uses)))
-    lines = prepared.pick(columns, rule.codes)
+    of_line = rule.modifiers if rule.scope is Scope.LINE else None
+    if rule.modifiers is not None and not prepared.has_any(rule.modifiers):
+        return prepared.lines.select(columns).clear()
+    lines = prepared.pick(columns, rule.codes, of_line)
     if rule.payers is not None and not prepared.payers <= rule.payers:
         lines = lines.filter(pl.col(c.PAYER_KIND).is_in(sorted(rule.payers)))
     first, last = rule.in_force

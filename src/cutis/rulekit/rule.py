@@ -78,6 +78,7 @@ class Rule:
     uses: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     codes: frozenset[str] | None = None
+    modifiers: frozenset[str] | None = None
     payers: frozenset[str] | None = None
     in_force: tuple[date | None, date | None] = (None, None)
     aliases: tuple[str, ...] = ()
@@ -112,6 +113,8 @@ class Declared(TypedDict, total=False):
         uses: further columns that the rule looks at where the input has them.
         tables: reference tables used; where one is not loaded the rule says "not checked".
         codes: only lines with these codes are passed in, and the rule is skipped where there are none.
+        modifiers: the rule speaks about lines with one of these and is skipped where there are none; with scope LINE only
+            such lines are passed in.
         payers: kinds of payer that the rule speaks about; None is all.
         in_force: first and last service date that the rule speaks about (ISO dates).
         aliases: former names.
@@ -136,6 +139,7 @@ class Declared(TypedDict, total=False):
     uses: tuple[str, ...]
     tables: tuple[str, ...]
     codes: Collection[str]
+    modifiers: Collection[str]
     payers: Collection[str]
     in_force: tuple[str | None, str | None]
     aliases: tuple[str, ...]
@@ -160,7 +164,7 @@ def rule(name: str, **declared: Unpack[Declared]) -> Callable[[Check], Rule]:
         doc = parse_doc(name, check.__doc__ or "")
         if faults:
             raise RuleError(f"rule {name!r}: " + "; ".join(faults))
-        for key in ("codes", "payers"):
+        for key in ("codes", "modifiers", "payers"):
             if values.get(key) is not None:
                 values[key] = frozenset(values[key])
         first, last = values.pop("in_force", (None, None))

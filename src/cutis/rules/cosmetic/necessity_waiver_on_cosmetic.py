@@ -15,6 +15,7 @@ from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, has_
     authority="Medicare Claims Processing Manual, chapter 30 (GA and GZ are for necessity denials, GY for exclusions)",
     carc="96",
     since="0.1.0",
+    modifiers=("GA", "GZ"),
     payers=("medicare",),
     fix=FixKind.NEEDS_CHART,
     fix_text="For a service excluded by law it is GY, with GX where a voluntary ABN was given.",

@@ -16,6 +16,7 @@ from cutis.rules._shared.modifiers import marked
     authority="CMS JW and JZ modifier policy, questions and answers",
     carc="4",
     since="0.1.0",
+    modifiers=("JZ",),
     fix=FixKind.NEEDS_CHART,
     fix_text="Take JZ off the line of what was given where an amount was discarded; take the JW line off where none was.",
     question="How much of the container was discarded?",

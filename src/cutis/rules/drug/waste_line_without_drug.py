@@ -16,6 +16,7 @@ from cutis.rules._shared.modifiers import marked
     authority="CMS JW modifier policy (given and discarded amounts on two lines), recalled",
     carc="16",
     since="0.1.0",
+    modifiers=("JW",),
     fix=FixKind.NEEDS_CHART,
     fix_text="Add the line of {code} with the units that were given.",
     question="How much of the drug was given, and on which claim is it?",

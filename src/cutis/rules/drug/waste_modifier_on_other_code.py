@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, any_modifier, rule
-from cutis.rules._shared.modifiers import first_of, marked
+from cutis.rules._shared.modifiers import first_of
 
 
 @rule(
@@ -17,6 +17,7 @@ from cutis.rules._shared.modifiers import first_of, marked
     authority="CMS JW and JZ modifier policy (drugs of single-dose containers), recalled",
     carc="4",
     since="0.1.0",
+    modifiers=("JW", "JZ"),
     fix=FixKind.NEEDS_CHART,
     fix_text="Move {modifier} to the line of the drug.",
     question="Which drug of the day came from a single-dose container?",
@@ -43,6 +44,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, JW modifier and JZ modifier policy.
     """
-    some = marked(lines, ref).filter(any_modifier(("JW", "JZ"))).filter(pl.col(c.CODE).str.contains(r"^\d{5}$"))
+    some = lines.filter(any_modifier(("JW", "JZ"))).filter(pl.col(c.CODE).str.contains(r"^\d{5}$"))
     # vaccines and immune globulins have codes of five digits too
     return some.filter(~pl.col(c.CODE).str.contains(r"^90[2-7]")).with_columns(first_of(("JW", "JZ")).alias("modifier"))

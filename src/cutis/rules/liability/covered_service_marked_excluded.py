@@ -7,7 +7,6 @@ from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, has_modifier, rule
 from cutis.rules._shared.diagnoses import dotted
-from cutis.rules._shared.modifiers import marked
 
 SKIN = load_families().codes("skin_procedure") - load_families().codes("cosmetic")
 
@@ -20,6 +19,7 @@ SKIN = load_families().codes("skin_procedure") - load_families().codes("cosmetic
     authority="Medicare Claims Processing Manual, chapter 30 (GY is for what the law excludes); NCD 250.4 (actinic keratosis is covered)",
     carc="96",
     since="0.1.0",
+    modifiers=("GY",),
     payers=("medicare",),
     fix=FixKind.NEEDS_CHART,
     fix_text="Take GY off {code} unless the service was not for {shown}.",
@@ -48,8 +48,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     covered = pl.col(c.DX_1).str.contains(r"^(?:C43|C44|C4A|D03|D04|L570)").fill_null(value=False)
     return (
-        marked(lines, ref)
-        .filter(has_modifier("GY"), pl.col(c.CODE).is_in(SKIN))
+        lines.filter(has_modifier("GY"), pl.col(c.CODE).is_in(SKIN))
         .filter(covered)
         .with_columns(dotted(c.DX_1).alias("shown"))
     )

@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.diagnoses import dotted
-from cutis.rules._shared.modifiers import DIGITS, EYELIDS, first_of, marked
+from cutis.rules._shared.modifiers import DIGITS, EYELIDS, first_of
 
 # Third characters of skin neoplasm codes that name eyelid (.1x) or limbs including digits (.6x, .7x), as C44.1, D04.6.
 NEOPLASM = ("C43", "C44", "D03", "D04", "D22", "D23")
@@ -20,6 +20,7 @@ NEOPLASM = ("C43", "C44", "D03", "D04", "D22", "D23")
     authority="NCCI policy manual, chapter I, section E (anatomic modifiers)",
     carc="4",
     since="0.1.0",
+    modifiers=(*EYELIDS, *DIGITS),
     fix=FixKind.NEEDS_CHART,
     fix_text="Make the modifier and the diagnosis name the same site.",
     question="On which eyelid, finger or toe was {code} done?",
@@ -52,7 +53,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     # unspecified and overlapping sites contradict nothing
     said = ~site.is_in(["8", "9", ""])
     names = pl.when(eyelid).then(pl.lit("an eyelid")).otherwise(pl.lit("a finger or toe"))
-    found = marked(lines, ref).filter(family & said & (eyelid | digit))
+    found = lines.filter(family & said & (eyelid | digit))
     return found.with_columns(
         first_of((*EYELIDS, *DIGITS)).alias("modifier"), names.alias("names"), dotted(c.DX_1).alias("shown")
     )

@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, any_modifier, rule
-from cutis.rules._shared.modifiers import first_of, marked
+from cutis.rules._shared.modifiers import first_of
 
 ANESTHESIA = ("P1", "P2", "P3", "P4", "P5", "P6", "AA", "AD", "QK", "QS", "QX", "QY", "QZ")
 
@@ -19,6 +19,7 @@ ANESTHESIA = ("P1", "P2", "P3", "P4", "P5", "P6", "AA", "AD", "QK", "QS", "QX", 
     authority="Medicare Claims Processing Manual, chapter 12, section 50 (anesthesia modifiers)",
     carc="4",
     since="0.1.0",
+    modifiers=ANESTHESIA,
     fix=FixKind.NEEDS_CHART,
     fix_text="Take {modifier} off {code}.",
     question="What was {modifier} on {code} meant to state?",
@@ -44,6 +45,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 50.
     """
-    some = marked(lines, ref).filter(any_modifier(ANESTHESIA))
+    some = lines.filter(any_modifier(ANESTHESIA))
     own = pl.col(c.CODE).str.contains(r"^0(0[1-9]|1)\d{2}")
     return some.filter(~own).with_columns(first_of(ANESTHESIA).alias("modifier"))

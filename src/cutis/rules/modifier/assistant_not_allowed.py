@@ -19,6 +19,7 @@ ASSISTANT = ("80", "81", "82", "AS")
     authority="CMS relative value file, assistant at surgery indicator",
     carc="54",
     since="0.1.0",
+    modifiers=ASSISTANT,
     tables=("fee",),
     fix=FixKind.NEEDS_CHART,
     fix_text="Do not bill the assistant for {code}; with indicator 0 it needs documents of necessity.",

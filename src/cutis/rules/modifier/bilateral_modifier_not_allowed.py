@@ -16,6 +16,7 @@ from cutis.rules._shared.visits import with_fee
     authority="CMS relative value file, bilateral surgery indicator",
     carc="4",
     since="0.1.0",
+    modifiers=("50",),
     tables=("fee",),
     fix=FixKind.NEEDS_CHART,
     fix_text="Take 50 off {code}; two lesions are two units, two lines or an add-on code, as the code is defined.",

@@ -5,7 +5,6 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, has_modifier, rule
-from cutis.rules._shared.modifiers import marked
 
 
 @rule(
@@ -17,6 +16,7 @@ from cutis.rules._shared.modifiers import marked
     url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",
     carc="151",
     since="0.1.0",
+    modifiers=("50",),
     payers=("medicare",),
     fix=FixKind.NEEDS_CHART,
     fix_text="Report {code} with 50 and one unit for the two sides.",
@@ -42,4 +42,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.7.
     """
-    return marked(lines, ref).filter(has_modifier("50"), pl.col(c.UNITS) > 1)
+    return lines.filter(has_modifier("50"), pl.col(c.UNITS) > 1)

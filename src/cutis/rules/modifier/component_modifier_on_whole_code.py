@@ -17,6 +17,7 @@ from cutis.rules._shared.visits import with_fee
     authority="CMS relative value file, PC/TC indicator",
     carc="4",
     since="0.1.0",
+    modifiers=("26", "TC"),
     tables=("fee",),
     fix=FixKind.NEEDS_CHART,
     fix_text="Take {modifier} off {code}.",

@@ -16,6 +16,7 @@ from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, any_modi
     authority="CMS change request 8863 (X modifiers are more specific forms of 59)",
     carc="4",
     since="0.1.0",
+    modifiers=("59",),
     fix=FixKind.NEEDS_CHART,
     fix_text="Keep the one that the chart supports, the X modifier where it fits.",
     question="Was it another encounter (XE), practitioner (XP), structure (XS) or an unusual service (XU)?",

@@ -22,6 +22,7 @@ MOHS = load_families().codes("mohs_first")
     authority="NCCI policy manual, chapter I, section E (59 only to bypass an edit)",
     carc="4",
     since="0.1.0",
+    modifiers=DISTINCT,
     tables=("ptp", "addon"),
     stake=Stake.NONE,
     fix=FixKind.NEEDS_CHART,

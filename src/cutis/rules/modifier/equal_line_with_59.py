@@ -22,6 +22,7 @@ LEFT_OUT = load_families().codes("mohs") | load_families().codes("repair")
     url="https://www.aad.org/dw/monthly/2023/january/dcc-coding-lessons-learned-in-2022",
     carc="18",
     since="0.1.0",
+    modifiers=DISTINCT,
     tables=("fee",),
     payers=("medicare",),
     stake=Stake.NONE,

@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, any_modifier, rule
-from cutis.rules._shared.modifiers import first_of, marked
+from cutis.rules._shared.modifiers import first_of
 
 FACILITY = ("27", "73", "74", "CA", "PN", "PO")
 
@@ -19,6 +19,7 @@ FACILITY = ("27", "73", "74", "CA", "PN", "PO")
     authority="Medicare Claims Processing Manual, chapter 4, sections 20.6 and following (27, 73, 74 are for outpatient facilities)",
     carc="4",
     since="0.1.0",
+    modifiers=FACILITY,
     fix=FixKind.NEEDS_CHART,
     fix_text="Take {modifier} off; a service broken off by the physician is 53, one reduced is 52.",
     question="What was {modifier} on {code} meant to state?",
@@ -42,5 +43,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 4.
     """
-    some = marked(lines, ref).filter(any_modifier(FACILITY), ~pl.col(c.PLACE_OF_SERVICE).eq_missing(pl.lit("24")))
+    some = lines.filter(any_modifier(FACILITY), ~pl.col(c.PLACE_OF_SERVICE).eq_missing(pl.lit("24")))
     return some.with_columns(first_of(FACILITY).alias("modifier"))

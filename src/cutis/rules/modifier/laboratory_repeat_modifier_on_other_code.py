@@ -5,7 +5,6 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, has_modifier, rule
-from cutis.rules._shared.modifiers import marked
 
 
 @rule(
@@ -17,6 +16,7 @@ from cutis.rules._shared.modifiers import marked
     authority="Medicare Claims Processing Manual, chapter 16, section 100.5.1 (91 repeats a clinical laboratory test)",
     carc="4",
     since="0.1.0",
+    modifiers=("91",),
     fix=FixKind.NEEDS_CHART,
     fix_text="A procedure repeated on one day is 76 or 77; further lesions are units, add-on codes or XS.",
     question="Was {code} repeated, or done on another lesion?",
@@ -43,4 +43,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         CMS, Medicare Claims Processing Manual, chapter 16.
     """
     test = pl.col(c.CODE).str.contains(r"^(?:8[0-7]|P|Q0|G0|0\d{3}U)") | pl.col(c.CODE).str.contains(r"^89[0-3]")
-    return marked(lines, ref).filter(has_modifier("91")).filter(~test)
+    return lines.filter(has_modifier("91")).filter(~test)

@@ -15,6 +15,7 @@ from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, h
     authority="Medicare Claims Processing Manual, chapter 12, section 40.6 (the contractor applies the reduction)",
     carc="4",
     since="0.1.0",
+    modifiers=("51",),
     payers=("medicare",),
     stake=Stake.NONE,
     fix=FixKind.NEEDS_CHART,

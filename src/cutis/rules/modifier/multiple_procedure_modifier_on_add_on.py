@@ -5,7 +5,6 @@ import polars as pl
 from cutis.model.finding import RELEASE
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, has_modifier, rule
-from cutis.rules._shared.modifiers import marked
 from cutis.rules._shared.visits import with_fee
 
 
@@ -18,6 +17,7 @@ from cutis.rules._shared.visits import with_fee
     authority="CMS relative value file, global days ZZZ and multiple procedure indicator 0",
     carc="4",
     since="0.1.0",
+    modifiers=("51",),
     tables=("fee",),
     fix=FixKind.NEEDS_CHART,
     fix_text="Take 51 off {code}.",
@@ -47,7 +47,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, physician fee schedule relative value file, fields GLOB DAYS and MULT PROC.
     """
-    with51 = marked(lines, ref).filter(has_modifier("51"))
+    with51 = lines.filter(has_modifier("51"))
     known = with_fee(with51, ref).with_columns(pl.col("release").alias(RELEASE))
     add_on = pl.col("global_days") == "ZZZ"
     exempt = (pl.col("mult_proc") == "0") & pl.col("global_days").is_in(["000", "010", "090"])

@@ -18,6 +18,7 @@ from cutis.rules._shared.visits import EM
     authority="NCCI policy manual, chapter I, section E (59 is not for visits); Medicare Claims Processing Manual, chapter 12, section 40",
     carc="4",
     since="0.1.0",
+    modifiers=PROCEDURE_ONLY,
     codes=EM,
     fix=FixKind.NEEDS_CHART,
     fix_text="Take {modifier} off {code}; if a separate visit is documented beside a procedure, its modifier is 25.",

@@ -15,6 +15,7 @@ from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, any_modifie
     authority="Medicare Claims Processing Manual, chapter 12 (76, 77); NCCI policy manual, chapter I",
     carc="4",
     since="0.1.0",
+    modifiers=("76", "77"),
     stake=Stake.NONE,
     fix=FixKind.NEEDS_CHART,
     fix_text="For a later session in a global period the modifier is 58 (planned) or 79 (unrelated), not {modifier}.",

@@ -16,6 +16,7 @@ from cutis.rules._shared.visits import EM
     authority="Medicare Claims Processing Manual, chapter 12, section 30.6.18 (split or shared visits)",
     carc="4",
     since="0.1.0",
+    modifiers=("FS",),
     in_force=("2022-01-01", None),
     codes=EM,
     payers=("medicare",),

@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.diagnoses import dotted
-from cutis.rules._shared.modifiers import first_of, marked
+from cutis.rules._shared.modifiers import first_of
 
 RIGHT = ("RT", "E3", "E4", "F5", "F6", "F7", "F8", "F9", "T5", "T6", "T7", "T8", "T9")
 LEFT = ("LT", "E1", "E2", "FA", "F1", "F2", "F3", "F4", "TA", "T1", "T2", "T3", "T4")
@@ -24,6 +24,7 @@ DX_LEFT = rf"{_PLAIN}2|^C44[267]\d9$|^C441\d9[12]$"
     authority="ICD-10-CM code structure of skin neoplasms (side in the code); NCCI policy manual, chapter I, section E",
     carc="4",
     since="0.1.0",
+    modifiers=(*RIGHT, *LEFT),
     fix=FixKind.NEEDS_CHART,
     fix_text="Make the modifier and the diagnosis name the same side.",
     question="On which side was {code} done?",
@@ -48,7 +49,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         ICD-10-CM tabular list, skin neoplasms of eyelid, ear, upper and lower limb.
     """
-    some = marked(lines, ref).filter(any_modifier((*RIGHT, *LEFT)))
+    some = lines.filter(any_modifier((*RIGHT, *LEFT)))
     right, left = any_modifier(RIGHT), any_modifier(LEFT)
     first = pl.col(c.DX_1)
     wrong_right = right & ~left & first.str.contains(DX_LEFT)

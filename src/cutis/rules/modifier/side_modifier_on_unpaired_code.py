@@ -7,7 +7,7 @@ from cutis.model.finding import RELEASE
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, any_modifier, rule
-from cutis.rules._shared.modifiers import first_of, marked
+from cutis.rules._shared.modifiers import first_of
 from cutis.rules._shared.visits import with_fee
 
 SKIN = load_families().codes("skin_procedure")
@@ -21,6 +21,7 @@ SKIN = load_families().codes("skin_procedure")
     evidence=Evidence.CMS_FILE,
     authority="CMS relative value file, bilateral surgery indicator 0; NCCI policy manual, chapter I, section E",
     since="0.1.0",
+    modifiers=("LT", "RT"),
     tables=("fee",),
     stake=Stake.NONE,
     fix=FixKind.NEEDS_CHART,
@@ -48,7 +49,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, physician fee schedule relative value file, field BILAT SURG.
     """
-    sided = with_fee(
-        marked(lines, ref).filter(any_modifier(("LT", "RT"))).filter(pl.col(c.CODE).is_in(SKIN)), ref
-    ).with_columns(pl.col("release").alias(RELEASE))
+    sided = with_fee(lines.filter(any_modifier(("LT", "RT"))).filter(pl.col(c.CODE).is_in(SKIN)), ref).with_columns(
+        pl.col("release").alias(RELEASE)
+    )
     return sided.filter(pl.col("bilateral") == "0").with_columns(first_of(("LT", "RT")).alias("modifier"))

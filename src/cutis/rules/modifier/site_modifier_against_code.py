@@ -43,6 +43,7 @@ ELSEWHERE = NO_EYELID | NO_DIGIT
     authority="CPT site groups of the skin codes, restated; NCCI policy manual, chapter I, section E (anatomic modifiers)",
     carc="4",
     since="0.1.0",
+    modifiers=(*EYELIDS, *DIGITS),
     codes=ELSEWHERE,
     fix=FixKind.NEEDS_CHART,
     fix_text="Use the code of the site that {modifier} names, or take {modifier} off.",

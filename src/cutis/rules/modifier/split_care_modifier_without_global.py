@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.model.finding import RELEASE
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
-from cutis.rules._shared.modifiers import first_of, marked
+from cutis.rules._shared.modifiers import first_of
 from cutis.rules._shared.visits import EM, with_fee
 
 SPLIT = ("54", "55", "56")
@@ -21,6 +21,7 @@ SPLIT = ("54", "55", "56")
     url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",
     carc="4",
     since="0.1.0",
+    modifiers=SPLIT,
     tables=("fee",),
     fix=FixKind.NEEDS_CHART,
     fix_text="Take {modifier} off {code}; visits after it are billed by whoever makes them.",
@@ -47,6 +48,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.2.
     """
-    known = with_fee(marked(lines, ref).filter(any_modifier(SPLIT)), ref).with_columns(pl.col("release").alias(RELEASE))
+    known = with_fee(lines.filter(any_modifier(SPLIT)), ref).with_columns(pl.col("release").alias(RELEASE))
     without = pl.col("global_days").is_in(["000", "XXX", "ZZZ", "MMM"])
     return known.filter(without, ~pl.col(c.CODE).is_in(EM)).with_columns(first_of(SPLIT).alias("modifier"))

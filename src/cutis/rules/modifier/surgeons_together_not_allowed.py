@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model.finding import RELEASE
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, has_modifier, rule
-from cutis.rules._shared.modifiers import first_of, marked
+from cutis.rules._shared.modifiers import first_of
 from cutis.rules._shared.visits import with_fee
 
 
@@ -17,6 +17,7 @@ from cutis.rules._shared.visits import with_fee
     authority="CMS relative value file, co-surgeon and team surgery indicators; Medicare Claims Processing Manual, chapter 12, section 40.8",
     carc="54",
     since="0.1.0",
+    modifiers=("62", "66"),
     tables=("fee",),
     fix=FixKind.NEEDS_CHART,
     fix_text="Bill {code} by the one who did it; for an assistant it is 80 or AS where that is allowed.",
@@ -42,9 +43,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, physician fee schedule relative value file, fields CO-SURG and TEAM SURG.
     """
-    known = with_fee(marked(lines, ref).filter(any_modifier(("62", "66"))), ref).with_columns(
-        pl.col("release").alias(RELEASE)
-    )
+    known = with_fee(lines.filter(any_modifier(("62", "66"))), ref).with_columns(pl.col("release").alias(RELEASE))
     two = has_modifier("62")
     indicator = pl.when(two).then(pl.col("cosurgeon")).otherwise(pl.col("team"))
     named = known.with_columns(indicator.alias("indicator"), first_of(("62", "66")).alias("modifier"))

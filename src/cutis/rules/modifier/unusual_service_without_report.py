@@ -5,7 +5,6 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, has_modifier, rule
-from cutis.rules._shared.modifiers import marked
 
 
 @rule(
@@ -15,6 +14,7 @@ from cutis.rules._shared.modifiers import marked
     evidence=Evidence.CMS_MANUAL,
     authority="Medicare Claims Processing Manual, chapter 12, sections 20.4.6 and 40.2 (unusual procedures)",
     since="0.1.0",
+    modifiers=("22",),
     needs=(c.LINE_NOTE,),
     uses=(c.CLAIM_NOTE,),
     stake=Stake.NONE,
@@ -45,4 +45,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     silent = pl.col(c.LINE_NOTE).str.strip_chars().fill_null("") == ""
     if c.CLAIM_NOTE in lines.columns:
         silent = silent & (pl.col(c.CLAIM_NOTE).str.strip_chars().fill_null("") == "")
-    return marked(lines, ref).filter(has_modifier("22") & silent)
+    return lines.filter(has_modifier("22") & silent)

@@ -21,6 +21,7 @@ OTHER = r"^(?:88|950[0-7]|963[67]|964|965[67]|969[0-2])"
     authority="Medicare Claims Processing Manual, chapter 12, section 40.2; NCCI policy manual, chapter I, section E",
     carc="4",
     since="0.1.0",
+    modifiers=VISIT_ONLY,
     tables=("fee",),
     fix=FixKind.NEEDS_CHART,
     fix_text="Take {modifier} off {code}; if a separate visit is documented, the modifier belongs on the visit.",

@@ -15,6 +15,7 @@ from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, a
     authority="Medicare change request 6563 (GX); Medicare Claims Processing Manual, chapter 30",
     carc="96",
     since="0.1.0",
+    modifiers=("GX",),
     payers=("medicare",),
     stake=Stake.NONE,
     fix=FixKind.NEEDS_CHART,

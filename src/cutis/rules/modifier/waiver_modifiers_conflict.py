@@ -15,6 +15,7 @@ from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, has_modi
     authority="Medicare Claims Processing Manual, chapter 30; change request 7228 (GZ), 6563 (GX)",
     carc="4",
     since="0.1.0",
+    modifiers=("GA", "GZ"),
     payers=("medicare",),
     fix=FixKind.NEEDS_CHART,
     fix_text="Keep the one that is true: GA with a required ABN on file, GZ without one, GY for what the law excludes, GX with GY for a voluntary ABN.",

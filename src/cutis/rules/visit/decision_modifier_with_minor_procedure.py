@@ -17,6 +17,7 @@ from cutis.rules._shared.visits import EM, other_line, surgery_of_day
     url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",
     carc="97",
     since="0.1.0",
+    modifiers=("57",),
     tables=("fee",),
     fix=FixKind.NEEDS_CHART,
     fix_text="If the note shows a significant, separate evaluation, the modifier is 25; the decision for {surgery} is part of it. Else take {code} off.",

@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.globals import LENGTH, with_length
-from cutis.rules._shared.modifiers import first_of, marked
+from cutis.rules._shared.modifiers import first_of
 from cutis.rules._shared.visits import EM
 
 UNRELATED = ("24", "79")
@@ -22,6 +22,7 @@ RELATED = ("58", "78")
     url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",
     carc="97",
     since="0.1.0",
+    modifiers=(*UNRELATED, *RELATED),
     needs=(c.DOC_GLOBAL_CODE, c.DOC_GLOBAL_DAYS, c.DOC_GLOBAL_RELATED),
     tables=("fee",),
     fix=FixKind.NEEDS_CHART,
@@ -50,7 +51,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.2.
     """
-    some = marked(lines, ref).filter(any_modifier((*UNRELATED, *RELATED)), pl.col(c.DOC_GLOBAL_RELATED).is_not_null())
+    some = lines.filter(any_modifier((*UNRELATED, *RELATED)), pl.col(c.DOC_GLOBAL_RELATED).is_not_null())
     within = with_length(some, ref).filter(pl.col(c.DOC_GLOBAL_DAYS).is_between(1, pl.col(LENGTH)))
     related = pl.col(c.DOC_GLOBAL_RELATED)
     apart, part = any_modifier(UNRELATED), any_modifier(RELATED)

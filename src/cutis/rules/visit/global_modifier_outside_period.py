@@ -7,7 +7,7 @@ from cutis.model.finding import RELEASE
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, Stake, any_modifier, rule
 from cutis.rules._shared.globals import LENGTH, with_length
-from cutis.rules._shared.modifiers import first_of, marked
+from cutis.rules._shared.modifiers import first_of
 
 GLOBAL = ("24", "58", "78", "79")
 
@@ -21,6 +21,7 @@ GLOBAL = ("24", "58", "78", "79")
     url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",
     carc="4",
     since="0.1.0",
+    modifiers=GLOBAL,
     needs=(c.DOC_GLOBAL_CODE, c.DOC_GLOBAL_DAYS),
     tables=("fee",),
     stake=Stake.NONE,
@@ -49,6 +50,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.2.
     """
-    some = marked(lines, ref).filter(any_modifier(GLOBAL), pl.col(c.DOC_GLOBAL_CODE).is_not_null())
+    some = lines.filter(any_modifier(GLOBAL), pl.col(c.DOC_GLOBAL_CODE).is_not_null())
     known = with_length(some, ref).with_columns(pl.col("release").alias(RELEASE))
     return known.filter(pl.col(c.DOC_GLOBAL_DAYS) > pl.col(LENGTH)).with_columns(first_of(GLOBAL).alias("modifier"))

@@ -21,6 +21,7 @@ GLOBAL = ("24", "58", "78", "79")
     url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",
     carc="4",
     since="0.1.0",
+    modifiers=GLOBAL,
     needs=(*NEEDS, c.HISTORY_FROM),
     uses=USES,
     tables=("fee",),

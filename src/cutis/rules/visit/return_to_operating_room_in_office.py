@@ -5,7 +5,6 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, has_modifier, rule
-from cutis.rules._shared.modifiers import marked
 
 
 @rule(
@@ -17,6 +16,7 @@ from cutis.rules._shared.modifiers import marked
     url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",
     carc="97",
     since="0.1.0",
+    modifiers=("78",),
     payers=("medicare",),
     fix=FixKind.NEEDS_CHART,
     fix_text="A complication treated outside an operating room is part of the package; a planned or more extensive procedure is 58, an unrelated one 79.",
@@ -43,4 +43,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.1.
     """
-    return marked(lines, ref).filter(has_modifier("78"), pl.col(c.PLACE_OF_SERVICE) == "11")
+    return lines.filter(has_modifier("78"), pl.col(c.PLACE_OF_SERVICE) == "11")

@@ -17,6 +17,7 @@ from cutis.rules._shared.visits import EM
     url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",
     carc="97",
     since="0.1.0",
+    modifiers=("25",),
     needs=(c.DOC_SEPARATE_VISIT,),
     fix=FixKind.NEEDS_CHART,
     fix_text="Take {code} off: the record shows no work beyond the procedure.",
