@@ -188,6 +188,8 @@ def _finish(run: _Run, faults: Mapping[str, object], source: str) -> Report:
 
 def _judge(run: _Run, part: pl.DataFrame, rules: Mapping[str, Rule]) -> None:
     prepared = in_scopes(part, run.past)
+    for scope in dict.fromkeys(r.scope for r in rules.values()):
+        prepared[scope].expect(r for r in rules.values() if r.scope is scope)
     found = []
     with ThreadPoolExecutor(WORKERS) as pool:
         results = list(pool.map(lambda rule: apply(rule, prepared[rule.scope], run.ref), rules.values()))

@@ -22,6 +22,8 @@ Words = npt.NDArray[np.uint32]
 _WHOLE = "_whole"
 _WIDE = 1 << 30
 _PADDING = b"\0\0\0\0"
+_FEW = 64
+_ABSENT = 0xFEFE  # no two bytes of UTF-8
 # what fills a word of four bytes up after a text of 0, 1, 2, 3, 4 bytes; no text holds the byte FF
 _FILL = np.array([0xFFFFFFFF, 0xFFFFFF00, 0xFFFF0000, 0xFF000000, 0], dtype=np.uint32)
 
@@ -65,9 +67,8 @@ class Marks:
         return np.append(found, len(self.data)).astype(self.at.dtype)
 
     @cached_property
-    def _whole(self) -> pl.Series:
-        """The piece as often as it has segments: sixteen bytes each, since all of them are views of one buffer."""
-        return pl.Series(_WHOLE, [self.data], dtype=pl.Binary).new_from_index(0, len(self.starts))
+    def _one(self) -> pl.Series:
+        return pl.Series(_WHOLE, [self.data], dtype=pl.Binary)
 
     def heads(self) -> Words:
         """The first four bytes of each segment."""
@@ -92,18 +93,22 @@ class Marks:
             spans[f"e{number}"] = (start, size, size > 0)
         return self._cut(spans, len(rows))
 
-    def components(self, rows: Ints, element: int, names: Sequence[str]) -> dict[str, pl.Series]:
-        """The components of one element under `names`; missing ones are null, empty ones are empty strings."""
+    def components(self, rows: Ints, element: int, names: Sequence[str | None]) -> dict[str, pl.Series]:
+        """The components of one element under `names`; missing ones are null, empty ones are empty strings.
+
+        A name None skips a component.
+        """
         start, size, there = self._span(rows, element)
         stop, there = start + size, there & (size > 0)
         if not there.any():
-            return self._cut(dict.fromkeys(names, (start, size, there)), len(rows))
+            return self._cut({n: (start, size, there) for n in names if n is not None}, len(rows))
         ends = self._components
         first = np.searchsorted(ends, start)
         spans = {}
         for place, name in enumerate(names):
             end = np.minimum(ends[np.minimum(first + place, len(ends) - 1)], stop)
-            spans[name] = (start, end - start, there)
+            if name is not None:
+                spans[name] = (start, end - start, there)
             # the next one exists where this one ended at a component delimiter
             there = there & (end < stop)
             start = end + 1
@@ -127,20 +132,45 @@ class Marks:
         return start, np.where(there, self.at[end] - start, 0), there
 
     def _cut(self, spans: dict[str, tuple[Ints, Ints, Bools]], height: int) -> dict[str, pl.Series]:
+        if height <= _FEW:
+            return {n: self._walked(*span) for n, span in spans.items()}
+        found: dict[str, pl.Series] = {}
         places: dict[str, pl.Series] = {}
         exprs: dict[str, pl.Expr] = {}
         for name, (start, size, there) in spans.items():
             if not there.any():
+                found[name] = pl.Series(dtype=pl.String).extend_constant(None, height)
+                continue
+            if size.max(where=there, initial=0) <= 2:
+                found[name] = self._looked_up(start, size, there)
                 continue
             offset = pl.Series(start)
             places[name] = offset if there.all() else offset.set(pl.Series(~there), None)
             places["_" + name] = pl.Series(size.astype(np.uint32))
             exprs[name] = pl.col(_WHOLE).bin.slice(pl.col(name), pl.col("_" + name)).cast(pl.String)
-        cut = pl.DataFrame([self._whole.head(height), *(s.alias(n) for n, s in places.items())]).select(
-            e.alias(n) for n, e in exprs.items()
-        )
-        none = pl.Series(dtype=pl.String).extend_constant(None, height)
-        return {n: cut[n] if n in exprs else none for n in spans}
+        if exprs:
+            # the piece as often as there are rows: sixteen bytes each, since all of them are views of one buffer
+            whole = self._one.new_from_index(0, height)
+            cut = pl.DataFrame([whole, *(s.alias(n) for n, s in places.items())])
+            found |= cut.select(e.alias(n) for n, e in exprs.items()).to_dict()
+        return {n: found[n] for n in spans}
+
+    def _walked(self, start: Ints, size: Ints, there: Bools) -> pl.Series:
+        """The texts of a few rows, one by one: making columns of them would take longer."""
+        rows = zip(start.tolist(), size.tolist(), there.tolist(), strict=True)
+        return pl.Series([self.data[a : a + z].decode() if t else None for a, z, t in rows], dtype=pl.String)
+
+    def _looked_up(self, start: Ints, size: Ints, there: Bools) -> pl.Series:
+        """Texts of two bytes at most: each is a number, and each number that occurs becomes a string once."""
+        numbers = (self._four[start] | _FILL[np.minimum(size, 2)]).astype(np.uint16)
+        numbers[~there] = _ABSENT
+        seen = np.zeros(1 << 16, dtype=bool)
+        seen[numbers] = True
+        values = np.flatnonzero(seen)
+        place = np.zeros(1 << 16, dtype=np.uint32)
+        place[values] = np.arange(len(values), dtype=np.uint32)
+        texts = [None if v == _ABSENT else int(v).to_bytes(2, "little").rstrip(b"\xff").decode() for v in values]
+        return pl.Series(texts, dtype=pl.String).gather(pl.Series(place[numbers]))
 
 
 def find_marks(data: bytes, delimiters: Delimiters) -> Marks:

@@ -159,9 +159,9 @@ def _claims(segments: Segments, of: Of, hl: pl.DataFrame, names: pl.DataFrame) -
     facility = attach(facility, place.rename({"state": "f_state", "zip": "f_zip"}), "nm1").drop("nm1")
     refs = of("REF").filter(inner)
 
-    box = segments.marks.components(segments.kept("CLM"), 5, ("claim_pos", "_box", c.FREQUENCY))
+    box = segments.marks.components(segments.kept("CLM"), 5, ("claim_pos", None, c.FREQUENCY))
     claims = (
-        of("CLM").rename({NUMBER: c.CLM_SEGMENT, "e1": c.CLAIM_ID, "e2": "total_text"}).with_columns(**box).drop("_box")
+        of("CLM").rename({NUMBER: c.CLM_SEGMENT, "e1": c.CLAIM_ID, "e2": "total_text"}).with_columns(**box)
     ).with_columns(_filled(pl.col("claim_pos")), _filled(pl.col(c.FREQUENCY)))
     claims = attach(claims, hl.select("hl", "bill", "sub", "level"), "hl")
     for table, key in ((billing, "bill"), (specialty, "bill"), (subscriber, "sub"), (member, "sub"), (payer, "sub")):

@@ -3,12 +3,12 @@
 import re
 import string
 import threading
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from cutis.model import columns as c
@@ -23,6 +23,10 @@ ROW_SCHEMA: dict[str, pl.DataType] = {k: t for k, t in FINDING_SCHEMA.items() if
 """What `apply` returns a finding as; the engine adds the claim's id and the dollars."""
 
 
+_Pick = tuple[tuple[str, ...], frozenset[str] | None, frozenset[str] | None]
+"""Columns, and the codes and modifiers (of those that occur) of the lines that a rule is given; None is all."""
+
+
 @dataclass(slots=True)
 class Prepared:
     """A line frame made ready for many rules: the day key once, and the rows of each code at hand."""
@@ -35,7 +39,8 @@ class Prepared:
     last: date | None = field(init=False)
     has_past: bool = field(init=False)
     whole: dict[tuple[str, ...], pl.DataFrame] = field(init=False, default_factory=dict)
-
+    asked: Counter[_Pick] = field(init=False, default_factory=Counter)
+    picked: dict[_Pick, pl.DataFrame] = field(init=False, default_factory=dict)
     lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -58,24 +63,40 @@ class Prepared:
             # the same frame for each rule, so that what one derives from it serves the next
             with self.lock:
                 return self.whole.setdefault(tuple(columns), self.lines.select(columns))
-        masks = [
-            self._mask(rows, wanted)
-            for rows, wanted in ((self.rows_of_code, codes), (self.rows_of_modifier, modifiers))
-            if wanted is not None
-        ]
-        mask = masks[0] if len(masks) == 1 else masks[0] & masks[1]
+        key = self._key(columns, codes, modifiers)
+        with self.lock:
+            # rules of a family look at the same lines; kept no longer than one of them is still to come
+            self.asked[key] -= 1
+            held = self.picked.pop(key, None)
+            if held is None:
+                held = self._picked(key)
+            if self.asked[key] > 0:
+                self.picked[key] = held
+            return held
+
+    def expect(self, rules: Iterable[Rule]) -> None:
+        """Say which rules are to be applied, so that lines which several of them look at are picked once."""
+        self.asked.update(self._key(*_request(rule, self)) for rule in rules)
+
+    def _key(self, columns: Sequence[str], codes: Collection[str] | None, modifiers: Collection[str] | None) -> _Pick:
+        of_code = None if codes is None else frozenset(self.rows_of_code.keys() & codes)
+        of_modifier = None if modifiers is None else frozenset(self.rows_of_modifier.keys() & modifiers)
+        return tuple(columns), of_code, of_modifier
+
+    def _picked(self, key: _Pick) -> pl.DataFrame:
+        columns, codes, modifiers = key
+        mask = np.ones(self.lines.height, dtype=np.bool_)
+        for rows, wanted in ((self.rows_of_code, codes), (self.rows_of_modifier, modifiers)):
+            if wanted is not None:
+                some = np.zeros(len(mask), dtype=np.bool_)
+                for value in wanted:
+                    some[rows[value].to_numpy()] = True
+                mask &= some
         frame = self.lines.select(columns)
         # for many rows a mask is several times faster than gathering
         if np.count_nonzero(mask) * 16 < frame.height:
             return frame[np.flatnonzero(mask)].with_columns(pl.col(DAY).set_sorted())
         return frame.filter(pl.Series(mask))
-
-    def _mask(self, rows: dict[str, pl.Series], wanted: Collection[str]) -> npt.NDArray[np.bool_]:
-        mask = np.zeros(self.lines.height, dtype=np.bool_)
-        for value in wanted:
-            if value in rows:
-                mask[rows[value].to_numpy()] = True
-        return mask
 
 
 def _rows_of(lines: pl.DataFrame, columns: Sequence[str]) -> dict[str, pl.Series]:
@@ -151,13 +172,18 @@ def _silent(rule: Rule, prepared: Prepared, ref: Reference) -> str | None:
     return None
 
 
-def _lines_for(rule: Rule, prepared: Prepared) -> pl.DataFrame:
+def _request(rule: Rule, prepared: Prepared) -> tuple[list[str], frozenset[str] | None, frozenset[str] | None]:
+    """Columns that a rule is given, and the codes and modifiers of the lines."""
     uses = [n for n in rule.uses if n in prepared.lines.columns]
     columns = list(dict.fromkeys((*CORE, *rule.needs, *uses)))
-    of_line = rule.modifiers if rule.scope is Scope.LINE else None
+    return columns, rule.codes, rule.modifiers if rule.scope is Scope.LINE else None
+
+
+def _lines_for(rule: Rule, prepared: Prepared) -> pl.DataFrame:
+    columns, codes, modifiers = _request(rule, prepared)
     if rule.modifiers is not None and not prepared.has_any(rule.modifiers):
         return prepared.lines.select(columns).clear()
-    lines = prepared.pick(columns, rule.codes, of_line)
+    lines = prepared.pick(columns, codes, modifiers)
     if rule.payers is not None and not prepared.payers <= rule.payers:
         lines = lines.filter(pl.col(c.PAYER_KIND).is_in(sorted(rule.payers)))
     first, last = rule.in_force

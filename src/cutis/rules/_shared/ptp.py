@@ -1,5 +1,7 @@
 """What the PTP rules have in common: which pairs are theirs, and which lines the table cannot speak about."""
 
+from typing import cast
+
 import polars as pl
 
 from cutis.model import columns as c
@@ -9,14 +11,22 @@ from cutis.rulekit import Severity
 from cutis.rules._shared.pairs import BORROWED, MEDICAID
 
 
-def procedures_only(pairs: pl.DataFrame) -> pl.DataFrame:
+def procedures_only(pairs: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Pairs whose column two is not a visit: visits beside procedures are the visit family's."""
-    return pairs.filter(~pl.col(c.CODE).is_in(sorted(_visits())))
+    return _parted(pairs, ref)[1]
 
 
-def visits_only(pairs: pl.DataFrame) -> pl.DataFrame:
+def visits_only(pairs: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Pairs whose column two is a visit."""
-    return pairs.filter(pl.col(c.CODE).is_in(sorted(_visits())))
+    return _parted(pairs, ref)[0]
+
+
+def _parted(pairs: pl.DataFrame, ref: Reference) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def part() -> tuple[pl.DataFrame, pl.DataFrame]:
+        visit = pairs[c.CODE].is_in(sorted(_visits()))
+        return pairs.filter(visit), pairs.filter(~visit)
+
+    return cast("tuple[pl.DataFrame, pl.DataFrame]", ref.remember(pairs, "visits", part))
 
 
 def _visits() -> frozenset[str]:

@@ -53,7 +53,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
     References:
         CMS, National Correct Coding Initiative policy manual for Medicare services, chapter I, section E.
     """
-    pairs = procedures_only(pairs_on_day(lines, ref)).filter(pl.col("indicator") == 1)
+    pairs = procedures_only(pairs_on_day(lines, ref), ref).filter(pl.col("indicator") == 1)
     found = _with_primary_apart(pairs.filter(~pl.col(BYPASSED)), pairs.filter(BYPASSED), ref)
     tried = first_of(NO_BYPASS)
     remark = (

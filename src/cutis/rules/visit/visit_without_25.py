@@ -87,7 +87,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
 
 def _by_edit(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Visits in column two of an edit, once each."""
-    pairs = visits_only(pairs_on_day(lines, ref))
+    pairs = visits_only(pairs_on_day(lines, ref), ref)
     both_office = pl.col(c.CODE).is_in(OFFICE) & pl.col(c.CODE + ONE).is_in(OFFICE)
     ordered = pairs.filter(~both_office).sort(c.CLAIM_INDEX, c.LINE, c.CODE + ONE)
     return ordered.unique([c.CLAIM_INDEX, c.LINE], keep="first", maintain_order=True)
