@@ -73,7 +73,8 @@ class Controls:
         """Findings with severity, waiver, fingerprint, `known` and odds.
 
         Args:
-            rows: findings in `FINDING_SCHEMA`, the findings of a claim all together.
+            rows: findings in `FINDING_SCHEMA`, the findings of a claim all together; with `columns` of their lines where
+                whoever made them had these at hand.
             lines: that hold every claim of `rows` whole.
             rules: that may occur in `rows`; other names are faults of the file.
             ref: for published odds.
@@ -115,12 +116,12 @@ def _beside_lines(rows: pl.DataFrame, lines: pl.DataFrame, columns: frozenset[st
         .unique(c.CLAIM_INDEX, keep="first", maintain_order=True)
         .drop(c.LINE)
     )
-    own = lines.select(place().alias("_at"), *have)
+    if not set(have) <= set(rows.columns):
+        rows = rows.drop(have, strict=False).with_columns(place().alias("_at"))
+        own = lines.select(place().alias("_at"), *have)
+        rows = rows.join(own, on="_at", how="left", maintain_order="left").drop("_at")
     return (
-        rows.with_columns(place().alias("_at"))
-        .join(own, on="_at", how="left", maintain_order="left")
-        .drop("_at")
-        .join(first, on=c.CLAIM_INDEX, how="left", maintain_order="left")
+        rows.join(first, on=c.CLAIM_INDEX, how="left", maintain_order="left")
         .with_columns(pl.coalesce(n, f"_{n}").alias(n) for n in have if n in OF_THE_CLAIM)
         .drop(f"_{n}" for n in have if n in OF_THE_CLAIM)
         .with_columns(pl.lit(None, dtype=c.LINE_SCHEMA[n]).alias(n) for n in wanted if n not in have)

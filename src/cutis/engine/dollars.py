@@ -1,6 +1,6 @@
 """Dollars at stake: what the lines of a finding would be allowed under the fee schedule in force on their date."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
@@ -18,7 +18,9 @@ def place() -> pl.Expr:
     return (pl.col(c.CLAIM_INDEX).cast(pl.UInt64) * 65_536 + pl.col(c.LINE)).alias(_AT)
 
 
-def put_dollars(rows: pl.DataFrame, lines: pl.DataFrame, rules: Mapping[str, Rule]) -> pl.DataFrame:
+def put_dollars(
+    rows: pl.DataFrame, lines: pl.DataFrame, rules: Mapping[str, Rule], beside: Collection[str] = ()
+) -> pl.DataFrame:
     """Fill `claim_id` and `stake_cents` of findings.
 
     The stake is the amount the rule gave; else the allowable a unit times the units at stake, for rules about the whole
@@ -28,14 +30,16 @@ def put_dollars(rows: pl.DataFrame, lines: pl.DataFrame, rules: Mapping[str, Rul
         rows: findings (`ROW_SCHEMA` or `FINDING_SCHEMA`).
         lines: priced lines that hold every claim of `rows` whole.
         rules: by name; findings of other names are faults of the file, whose stake is the line's or the claim's.
+        beside: further columns of the line to take along, null where the finding is about no line.
 
     Returns:
-        Findings in `FINDING_SCHEMA`.
+        Findings in `FINDING_SCHEMA`, and the columns `beside`.
     """
     if rows.is_empty() or lines.is_empty():
         return rows.select(_null_stakes(rows))
     value = amount_of(pl.col(c.UNITS))
-    touched = lines.select(c.CLAIM_INDEX, c.CLAIM_ID, place(), c.UNITS, ALLOWABLE).join(
+    also = [n for n in beside if n in lines.columns]
+    touched = lines.select(c.CLAIM_INDEX, c.CLAIM_ID, place(), c.UNITS, ALLOWABLE, *also).join(
         rows.select(c.CLAIM_INDEX).unique(), on=c.CLAIM_INDEX, how="semi"
     )
     claims = touched.group_by(c.CLAIM_INDEX).agg(
@@ -57,14 +61,14 @@ def put_dollars(rows: pl.DataFrame, lines: pl.DataFrame, rules: Mapping[str, Rul
     return (
         rows.with_columns(place())
         .join(claims, on=c.CLAIM_INDEX, how="left", maintain_order="left")
-        .join(touched.select(_AT, c.UNITS, ALLOWABLE), on=_AT, how="left", maintain_order="left")
+        .join(touched.select(_AT, c.UNITS, ALLOWABLE, *also), on=_AT, how="left", maintain_order="left")
         .with_columns(
             pl.coalesce(pl.col(STAKE_CENTS), stake).alias(STAKE_CENTS),
             (pl.coalesce(pl.col(c.CLAIM_ID), pl.col("_id")) if c.CLAIM_ID in rows.columns else pl.col("_id")).alias(
                 c.CLAIM_ID
             ),
         )
-        .select(pl.col(n).cast(t) for n, t in FINDING_SCHEMA.items())
+        .select(*(pl.col(n).cast(t) for n, t in FINDING_SCHEMA.items()), *also)
     )
 
 

@@ -227,8 +227,13 @@ class _Tally:
 
 def _at_risk(findings: pl.DataFrame) -> int:
     """Each line once at its highest stake; a finding about the whole claim covers its lines."""
-    per_line = findings.group_by(c.CLAIM_INDEX, c.LINE).agg(pl.col(STAKE_CENTS).max().fill_null(0))
-    whole = pl.col(STAKE_CENTS).filter(pl.col(c.LINE).is_null()).sum()
-    lines = pl.col(STAKE_CENTS).filter(pl.col(c.LINE).is_not_null()).sum()
-    per_claim = per_line.group_by(c.CLAIM_INDEX).agg(pl.max_horizontal(whole, lines).alias("stake"))
-    return int(per_claim["stake"].sum() or 0)
+    # claim and line as one number, line 0 for the claim as a whole: grouping by one is faster than by two
+    at = pl.col(c.CLAIM_INDEX).cast(pl.UInt64) * 65_536 + pl.col(c.LINE).fill_null(0)
+    per_line = findings.group_by(at.alias("at")).agg(pl.col(STAKE_CENTS).max().fill_null(0))
+    whole = pl.when(pl.col("at") % 65_536 == 0).then(STAKE_CENTS).otherwise(0)
+    per_claim = (
+        per_line.select(pl.col("at") // 65_536, whole.alias("whole"), (pl.col(STAKE_CENTS) - whole).alias("lines"))
+        .group_by("at")
+        .agg(pl.col("whole").sum(), pl.col("lines").sum())
+    )
+    return int(per_claim.select(pl.max_horizontal("whole", "lines").sum()).item() or 0)

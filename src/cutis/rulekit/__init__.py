@@ -14,7 +14,7 @@ from cutis.model.finding import (
     Stake,
 )
 from cutis.model.scope import Scope
-from cutis.rulekit.days import code_repeated, not_alone, on_days
+from cutis.rulekit.days import code_repeated, not_alone, on_days, seen_by_others
 from cutis.rulekit.predicates import any_modifier, edit, has_modifier, modifier_list, past, some_diagnosis
 from cutis.rulekit.rule import DAY, Outcome, Rule, rule
 
@@ -43,5 +43,6 @@ __all__ = [
     "on_days",
     "past",
     "rule",
+    "seen_by_others",
     "some_diagnosis",
 ]

@@ -32,6 +32,13 @@ def on_days(lines: pl.DataFrame, days: pl.Series) -> pl.DataFrame:
     return lines.filter(pl.Series(wanted[own]))
 
 
+def seen_by_others(lines: pl.DataFrame) -> pl.Series:
+    """`DAY` of the days on which the patient was seen by another rendering provider too; `lines` are sorted by `DAY`."""
+    head = (pl.col(DAY) != pl.col(DAY).shift(1)).fill_null(value=True)
+    days = lines.select(DAY, c.PATIENT_KEY, c.SERVICE_FROM).filter(head)
+    return days.filter(pl.struct(c.PATIENT_KEY, c.SERVICE_FROM).is_duplicated())[DAY]
+
+
 def code_repeated(lines: pl.DataFrame) -> pl.Series:
     """Boolean, a value a line: whether its code stands on another line of its day. `lines` are sorted by `DAY`."""
     day = lines[DAY].to_numpy()

@@ -8,6 +8,7 @@ from cutis.model import columns as c
 from cutis.model.finding import REASON
 from cutis.reference.dated import in_force
 from cutis.reference.store import Reference
+from cutis.rulekit import DAY
 from cutis.rules._shared.visits import surgical
 
 LENGTH: Final = "length"
@@ -109,7 +110,12 @@ def surgery_of_returning(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
 def _surgery(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     day = pl.col(c.SERVICE_FROM)
-    seen = lines.select(c.PATIENT_KEY, c.SERVICE_FROM).unique()[c.PATIENT_KEY]
+    # first by the heads of the days, of which there are fewer than lines
+    heads = lines.select(DAY, c.PATIENT_KEY, c.SERVICE_FROM).filter(
+        (pl.col(DAY) != pl.col(DAY).shift(1)).fill_null(value=True)
+    )
+    again = heads.filter(pl.col(c.PATIENT_KEY).is_duplicated())
+    seen = again.select(c.PATIENT_KEY, c.SERVICE_FROM).unique()[c.PATIENT_KEY]
     returning = seen.filter(seen.is_duplicated()).unique()
     codes = surgical(ref, periods=("010", "090"))
     return (

@@ -24,6 +24,13 @@ def with_fee(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     return in_force(lines, fee.filter(pl.col("code").is_in(codes)), on=["code"])
 
 
+def visits_of(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    """The lines that are visits, picked out once."""
+    found = ref.remember(lines, "visits", lambda: lines.filter(pl.col(c.CODE).is_in(EM)))
+    assert isinstance(found, pl.DataFrame)
+    return found
+
+
 def surgical(ref: Reference, *, periods: tuple[str, ...] = ("000", "010", "090")) -> pl.Series:
     """Codes that in some release have one of these global periods."""
     name = "surgical " + " ".join(periods)

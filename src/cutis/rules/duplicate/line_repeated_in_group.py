@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, past, rule
+from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, on_days, past, rule, seen_by_others
 from cutis.rules._shared.pairs import ANATOMIC, DISTINCT
 
 CODES = load_families().codes("skin_procedure") | load_families().codes("pathology") | load_families().codes("pdt")
@@ -48,10 +48,9 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         CMS, Medicare Claims Processing Manual, chapter 1, section 120.
     """
     key = [c.PATIENT_KEY, c.BILLING_NPI, c.SERVICE_FROM, c.CODE, *c.MODIFIERS, c.UNITS]
-    hashed = (pl.col(c.PATIENT_KEY) ^ pl.col(c.SERVICE_FROM).hash(seed=2) ^ pl.col(c.CODE).hash(seed=3)).is_duplicated()
     original = pl.col(c.FREQUENCY).is_null() | (pl.col(c.FREQUENCY) == "1")
     many = (
-        lines.filter(hashed)
+        on_days(lines, seen_by_others(lines))
         .filter(pl.col(c.CODE).is_in(CODES))
         .filter(original & ~any_modifier(("76", "77", "91", *DISTINCT, *ANATOMIC)))
     )

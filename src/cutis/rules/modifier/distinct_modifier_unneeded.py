@@ -59,6 +59,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     if marked.is_empty():
         return marked
     pairs = pairs_on_day(lines, ref)
+    # a marked line is all that the pairs are asked about
+    pairs = on_days(pairs, marked[DAY])
     used = pl.concat(
         [
             pairs.select(c.CLAIM_INDEX, c.LINE),
@@ -69,7 +71,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     twice = days.group_by(DAY, c.CODE).len().filter(pl.col("len") > 1)
     which = pl.coalesce(pl.when(pl.col(m).is_in(DISTINCT)).then(pl.col(m)) for m in c.MODIFIERS)
     # an add-on rides on its primary; the separation is stated there
-    parted = days.join(used, on=[c.CLAIM_INDEX, c.LINE], how="semi").filter(any_modifier(DISTINCT))
+    parted = marked.join(used, on=[c.CLAIM_INDEX, c.LINE], how="semi")
     riding = (
         ref.table("addon")
         .select(pl.col("addon"), pl.col("primary").alias(c.CODE))

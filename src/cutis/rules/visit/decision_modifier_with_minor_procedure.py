@@ -2,10 +2,9 @@
 
 import polars as pl
 
-from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, has_modifier, rule
-from cutis.rules._shared.visits import EM, other_line, surgery_of_day
+from cutis.rules._shared.visits import other_line, surgery_of_day, visits_of
 
 
 @rule(
@@ -46,6 +45,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.
     """
-    visits = lines.filter(pl.col(c.CODE).is_in(EM)).filter(has_modifier("57") & ~any_modifier(("24", "25")))
+    visits = visits_of(lines, ref).filter(has_modifier("57") & ~any_modifier(("24", "25")))
     days = surgery_of_day(lines, ref).filter("minor", ~pl.col("major"))
     return visits.join(days, on=DAY, how="inner", maintain_order="left").with_columns(other_line().alias(OTHER_LINES))

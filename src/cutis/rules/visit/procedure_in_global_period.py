@@ -49,5 +49,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     """
     periods = surgical(ref)
     surgery = pl.col(c.CODE).is_in(periods.implode()) & ~pl.col(c.CODE).is_in(EM)
-    services = lines.filter(surgery).filter(~any_modifier(("58", "78", "79")))
+    services = lines.filter(surgery & ~any_modifier(("58", "78", "79")))
     return Outcome(within_global(services, lines, ref), no_history(services))

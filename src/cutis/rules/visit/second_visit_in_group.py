@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, past, rule
+from cutis.rulekit import Evidence, FixKind, Scope, Severity, on_days, past, rule, seen_by_others
 from cutis.rules._shared.globals import NEEDS
 from cutis.rules._shared.visits import OFFICE
 
@@ -47,7 +47,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 30.6.5.
     """
-    visits = lines.filter(pl.col(c.CODE).is_in(OFFICE)).filter(pl.col(c.TAXONOMY).is_not_null())
+    days = on_days(lines, seen_by_others(lines))
+    visits = days.filter(pl.col(c.CODE).is_in(OFFICE)).filter(pl.col(c.TAXONOMY).is_not_null())
     key = [c.PATIENT_KEY, c.BILLING_NPI, c.TAXONOMY, c.SERVICE_FROM]
     many = visits.filter(pl.struct(key).is_duplicated())
     # the highest level stays, whatever the order of the lines

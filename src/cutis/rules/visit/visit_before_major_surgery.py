@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.globals import LENGTH, NEEDS, surgery_of_returning, with_length
-from cutis.rules._shared.visits import EM
+from cutis.rules._shared.visits import visits_of
 
 
 @rule(
@@ -48,7 +48,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.1.
     """
-    visits = lines.filter(pl.col(c.CODE).is_in(EM)).filter(~any_modifier(("57", "24", "25")))
+    visits = visits_of(lines, ref).filter(~any_modifier(("57", "24", "25")))
     surgery = with_length(surgery_of_returning(lines, ref).rename({"_then": c.SERVICE_FROM}), ref)
     major = surgery.filter(pl.col(LENGTH) == 90).with_columns(pl.col(c.SERVICE_FROM).dt.offset_by("-1d"))
     same = pl.col(c.TAXONOMY).is_null() | pl.col("_taxonomy").is_null() | (pl.col(c.TAXONOMY) == pl.col("_taxonomy"))

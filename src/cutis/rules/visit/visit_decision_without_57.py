@@ -16,7 +16,7 @@ from cutis.rulekit import (
     has_modifier,
     rule,
 )
-from cutis.rules._shared.visits import EM, other_line, surgery_of_day
+from cutis.rules._shared.visits import other_line, surgery_of_day, visits_of
 
 
 @rule(
@@ -59,7 +59,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.2.
     """
-    visits = lines.filter(pl.col(c.CODE).is_in(sorted(EM)) & ~any_modifier(("57", "24")))
+    visits = visits_of(lines, ref).filter(~any_modifier(("57", "24")))
     days = surgery_of_day(lines, ref).filter("major")
     found = visits.join(days, on=DAY, how="inner", maintain_order="left")
     decision = _known(found, c.DOC_DECISION)

@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.globals import NEEDS, USES, no_history, within_global
-from cutis.rules._shared.visits import EM
+from cutis.rules._shared.visits import visits_of
 
 
 @rule(
@@ -48,7 +48,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.1.
     """
-    visits = lines.filter(pl.col(c.CODE).is_in(EM)).filter(~any_modifier(("24", "57")))
+    visits = visits_of(lines, ref).filter(~any_modifier(("24", "57")))
     found = within_global(visits, lines, ref)
     related = pl.col(c.DOC_GLOBAL_RELATED) if c.DOC_GLOBAL_RELATED in found.columns else pl.lit(None, dtype=pl.Boolean)
     advice = (

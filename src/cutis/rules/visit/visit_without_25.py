@@ -8,7 +8,7 @@ from cutis.reference.store import Reference
 from cutis.rulekit import DAY, OTHER_LINES, Evidence, Exposure, FixKind, Outcome, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.pairs import ONE, pairs_on_day
 from cutis.rules._shared.ptp import not_in_force, severity_of, visits_only
-from cutis.rules._shared.visits import EM, OFFICE, other_line, outside_fee, surgery_of_day
+from cutis.rules._shared.visits import OFFICE, other_line, outside_fee, surgery_of_day, visits_of
 
 # light treatment without surgical global days: CMS's pairs name only some of it, payers ask for 25 beside all
 LIGHT = load_families().codes("phototherapy") | {"96567"}
@@ -57,7 +57,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
     """
     bare = ~any_modifier(("24", "25", "27", "57"))
     days = surgery_of_day(lines, ref)
-    visits = lines.filter(pl.col(c.CODE).is_in(EM)).filter(bare)
+    visits = visits_of(lines, ref).filter(bare)
     # beside a major procedure the modifier is 57, and two office visits of a day are a fault of their own
     open_days = days.filter("major")
     by_edit = _by_edit(lines, ref).filter(bare).join(open_days, on=DAY, how="anti", maintain_order="left")
