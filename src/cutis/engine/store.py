@@ -45,10 +45,14 @@ class LineStore:
             self._spill()
 
     def parts(self) -> Iterator[pl.DataFrame]:
-        """All lines, each patient whole in one part; within a part in the order of the input."""
+        """All lines, each patient whole in one part, and let go of; within a part in the order of the input."""
         if self._folder is None:
             if self._held:
-                yield pl.concat(self._held, how="diagonal", rechunk=True)
+                # let go of the chunks before their sum is worked on: both at once would be twice the lines
+                held, self._held, self._height = self._held, [], 0
+                whole = pl.concat(held, how="diagonal", rechunk=True)
+                del held
+                yield whole
             return
         self._spill()
         root = Path(self._folder.name)
