@@ -148,7 +148,7 @@ def _take(run: _Run, chunk: Chunk, faults: Mapping[str, object]) -> None:
     if not chunk.faults.is_empty():
         chosen = chunk.faults.filter(pl.col("rule").is_in(list(faults)))
         run.findings.add(
-            run.controls.settle(put_dollars(_as_findings(chosen), lines, {}, run.controls.columns), lines, {}, run.ref)
+            run.controls.settle(put_dollars(_as_findings(chosen), lines, {}, (c.PAYER_KIND,)), lines, {}, run.ref)
         )
 
 
@@ -206,7 +206,7 @@ def _judge(run: _Run, part: pl.DataFrame, rules: Mapping[str, Rule]) -> None:
     if found:
         rows = _without_superseded(pl.concat(found), rules).with_columns(pl.col("release").fill_null(RULE_RELEASE))
         whole = prepared[Scope.LINE].lines
-        rows = put_dollars(lower(rows, run.measured), whole, rules, run.controls.columns)
+        rows = put_dollars(lower(rows, run.measured), whole, rules, (c.PAYER_KIND,))
         run.findings.add(run.controls.settle(rows, whole, rules, run.ref))
 
 
