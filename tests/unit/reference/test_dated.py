@@ -44,3 +44,12 @@ def test_like_a_plain_search(rows: list[tuple], lines: list[tuple]) -> None:
         assert (found["value"], found["release"]) == ((expected[3], expected[4]) if expected else (None, None))
     for at in range(asked.height):  # one line alone goes another way, to the same row
         assert in_force(asked[at], table, on=["code"]).equals(got[at])
+
+
+def test_a_line_without_a_code_is_in_no_table() -> None:
+    table = pl.DataFrame({"code": ["A", None], "effective_from": [DAY] * 2, "effective_to": [None] * 2, "release": "r"})
+    table = table.with_columns(pl.col("effective_to").cast(pl.Date))
+    asked = pl.DataFrame({"code": [None, "A"], "service_from": [DAY] * 2}, schema_overrides={"code": pl.String})
+    for lines in (asked, asked[0]):
+        assert in_force(lines, table, on=["code"])["known"][0] is False
+    assert in_force(asked[1], table, on=["code"])["known"][0] is True
