@@ -26,6 +26,7 @@ from cutis.cli import (
 )
 from cutis.model.errors import CutisError
 from cutis.model.version import VERSION
+from cutis.model.words import harmless
 
 BAD_INPUT = 2
 
@@ -80,7 +81,9 @@ def main() -> NoReturn:
     try:
         app()
     except CutisError as error:
-        sys.stderr.write(f"cutis: {error}\n")
+        # a sentence may quote the file; several lines are meant (all faults of a configuration), other control characters not
+        said = "\n".join(harmless(line) for line in str(error).split("\n"))
+        sys.stderr.write(f"cutis: {said}\n")
         sys.exit(BAD_INPUT)
     except BrokenPipeError:
         # the reader of the pipe has gone; nothing is left to say

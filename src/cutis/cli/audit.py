@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from cutis.model.errors import ConfigError
+from cutis.model.words import counted
 
 FINDINGS = 1
 
@@ -169,7 +170,7 @@ def as_text(result: object, *, full: bool = False) -> str:
 
 def _summary(leak: int, unsupported: int, claims: int, found: int) -> str:
     return (
-        f"{claims} claims held against their charts, {found} disagreements; documented and not billed "
+        f"{counted(claims, 'claim')} held against their charts, {counted(found, 'disagreement')}; documented and not billed "
         f"${leak // 100}.{leak % 100:02d}, billed and not documented ${unsupported // 100}.{unsupported % 100:02d} "
         "(Medicare allowable, where code and price are certain)."
     )

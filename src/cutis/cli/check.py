@@ -30,6 +30,7 @@ from cutis.cli.control_options import (
 from cutis.cli.control_options import write_baseline as save_baseline
 from cutis.cli.verify import of_report, write_certificate
 from cutis.model.errors import ConfigError, InputError
+from cutis.model.words import counted
 
 if TYPE_CHECKING:
     from cutis.engine.report import Report
@@ -238,6 +239,8 @@ def _open(output: Path | None) -> BinaryIO:
 
 
 def _fix(file: Path, report: "Report", output: Path | None, *, write: bool) -> None:
+    import polars as pl  # noqa: PLC0415
+
     from cutis.output.fix import diff_text, fix  # noqa: PLC0415
 
     fixed = fix(file, report)
@@ -249,7 +252,12 @@ def _fix(file: Path, report: "Report", output: Path | None, *, write: bool) -> N
         raise ConfigError("--output is the input itself; the input is never overwritten")
     with _open(target) as stream:
         stream.write(fixed.data)
-    chart = sum(1 for b in report.batches() for s in b["severity"] if s != "info") - len(fixed.changed)
+    left = sum(
+        batch.filter(pl.col("severity") != "info", pl.col("edits").list.len().fill_null(0) == 0).height
+        for batch in report.batches()
+    )
     typer.echo(
-        f"{target}: {len(fixed.changed)} segments corrected; {max(0, chart)} findings need the chart or a person and were left as they are."
+        f"{target}: {counted(len(fixed.changed), 'segment')} corrected; {counted(left, 'finding')} "
+        f"need{'s' if left == 1 else ''} the chart or a person and {'was' if left == 1 else 'were'} left as "
+        f"{'it was' if left == 1 else 'they were'}."
     )

@@ -10,6 +10,7 @@ from typing import TextIO
 import typer
 
 from cutis.model.errors import InputError
+from cutis.model.words import counted
 
 LINES = frozenset({".jsonl", ".ndjson"})
 NOTES = frozenset({".txt", ".md", ".pdf"})
@@ -42,7 +43,7 @@ def run(source: Path, output: Path | None, *, assume: bool) -> int:
             step()
     total = sum(counts.values())
     typer.echo(
-        f"{total} encounters: {counts[CODED]} coded, {counts[OPEN]} with open questions, {counts[REFUSED]} refused",
+        f"{counted(total, 'encounter')}: {counts[CODED]} coded, {counts[OPEN]} with open questions, {counts[REFUSED]} refused",
         err=True,
     )
     return 2 if counts[REFUSED] or not total else 1 if counts[OPEN] else 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cutis.model.errors import ConfigError, InputError
+from cutis.model.words import counted
 
 if TYPE_CHECKING:
     from cutis.engine.config import Config
@@ -116,7 +117,7 @@ def write_baseline(report: "Report", path: Path) -> None:
 
     kept = [b.filter(~report.is_waived).select("rule", FINGERPRINT) for b in report.store.batches()]
     write_text(path, as_text((rule, mark) for batch in kept for rule, mark in batch.iter_rows()))
-    typer.echo(f"{path}: {sum(b.height for b in kept):,} findings are known from now on.", err=True)
+    typer.echo(f"{path}: {counted(sum(b.height for b in kept), 'finding')} known from now on.", err=True)
 
 
 def write_text(path: Path, text: str) -> None:

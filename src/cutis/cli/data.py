@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cutis.model.errors import ConfigError
+from cutis.model.words import counted
 
 app = typer.Typer(help="Reference data: list what is loaded, import CMS's own files.", no_args_is_help=True)
 
@@ -72,7 +73,7 @@ def import_tables(
     start = _day(effective, "--from") if effective else None
     for result in import_files(files, into or user_folder(), release=release, effective_from=start, medicaid=medicaid):
         typer.echo(
-            f"{result.table}: {result.rows:,} rows of {result.release} from {result.source}, service dates from {result.effective_from or 'each row'}"
+            f"{result.table}: {counted(result.rows, 'row')} of {result.release} from {result.source}, service dates from {result.effective_from or 'each row'}"
         )
         for note in result.notes:
             typer.echo(f"  {note}")

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cutis.model.errors import ConfigError, CutisError
+from cutis.model.words import counted
 
 app = typer.Typer(help="Claims and remittances from before: keep them, and tell what is kept.", no_args_is_help=True)
 DB = Annotated[Path, typer.Argument(metavar="DB", help="Folder of the history store.")]
@@ -46,7 +47,7 @@ def add(
         faults = f"; {part.faults:,} faults of form" if part.faults else ""
         typer.echo(
             f"{file.name}: {part.read:,} {'claims' if part.kind == 'claims' else 'answered claims'} read + {part.refused:,} refused, "
-            f"{part.lines:,} lines{dates}{faults}."
+            f"{counted(part.lines, 'line')}{dates}{faults}."
         )
     if bad:
         raise typer.Exit(2)
@@ -85,9 +86,9 @@ def _print(found: dict[str, Any]) -> None:
     console.print(table)
     stand, answered = found["claims_standing"], found["lines_answered"]
     console.print(
-        f"{found['claims']:,} claims, of which {stand:,} stand ({found['claims'] - stand:,} replaced, voided or void); "
-        f"{found['lines_standing']:,} lines of {found['patients']:,} patients, {found['first'] or 'no date'} to {found['last'] or 'no date'}."
+        f"{counted(found['claims'], 'claim')}, of which {stand:,} stand ({found['claims'] - stand:,} replaced, voided or void); "
+        f"{counted(found['lines_standing'], 'line')} of {counted(found['patients'], 'patient')}, {found['first'] or 'no date'} to {found['last'] or 'no date'}."
     )
     console.print(
-        f"{answered:,} lines answered by a remittance: {found['paid']:,} paid, {found['reduced']:,} reduced, {found['denied']:,} denied."
+        f"{counted(answered, 'line')} answered by a remittance: {found['paid']:,} paid, {found['reduced']:,} reduced, {found['denied']:,} denied."
     )

@@ -7,6 +7,7 @@ import typer
 
 from cutis.cli.control_options import write_text
 from cutis.model.errors import ConfigError
+from cutis.model.words import counted
 
 if TYPE_CHECKING:
     from cutis.rulekit.rule import Rule
@@ -29,7 +30,9 @@ def test(path: Path) -> bool:
     tested, faults = run_tests(read_files(path), Reference.default())
     if faults:
         raise ConfigError(
-            faults[0] if len(faults) == 1 else f"{len(faults)} errors:\n" + "\n".join(f"  {f}" for f in faults)
+            faults[0]
+            if len(faults) == 1
+            else f"{counted(len(faults), 'error')}:\n" + "\n".join(f"  {f}" for f in faults)
         )
     with_own(t.rule for t in tested)
     for one in tested:
@@ -64,4 +67,4 @@ def write_pages(rules: "tuple[Rule, ...]", folder: Path) -> None:
         what = rule.doc.what.replace("|", "\\|")
         rows.append(f"| {rule.family} | [{rule.name}]({rule.name}.md) | {rule.severity.value} | {what} |")
     write_text(folder / "index.md", "\n".join(rows) + "\n")
-    typer.echo(f"{folder}: {len(rules)} pages and index.md")
+    typer.echo(f"{folder}: {counted(len(rules), 'page')} and index.md")

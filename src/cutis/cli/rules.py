@@ -11,6 +11,7 @@ import typer
 from cutis.cli import rule_tests
 from cutis.cli.control_options import ConfigFile, own_rules
 from cutis.model.errors import ConfigError
+from cutis.model.words import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -88,4 +89,4 @@ def _table(pages: list[dict[str, object]]) -> None:
         )
     console = Console()
     console.print(table)
-    console.print(f"{len(pages)} rules; cutis explain NAME tells more of each.")
+    console.print(f"{counted(len(pages), 'rule')}; cutis explain NAME tells more of each.")

@@ -12,6 +12,7 @@ from cutis.engine.measured import Measured, measure, write
 from cutis.engine.options import Options
 from cutis.history.past import History
 from cutis.model.errors import ConfigError
+from cutis.model.words import counted
 from cutis.reference.store import Reference
 
 
@@ -59,7 +60,7 @@ def _table(measured: list[Measured], history: History) -> None:
     console.print(table)
     low = sum(is_low(m.answered, m.paid) for m in measured)
     console.print(
-        f"{len(measured)} rules found lines in {history.described}. Share: denied or reduced, of those answered. With `cutis check --stats` "
-        f"the severity of {low} falls by a step: at least {LEAST} lines answered, and at most {SHARE:.0%} of them denied or reduced.",
+        f"{counted(len(measured), 'rule')} found lines in {history.described}. Share: denied or reduced, of those answered. With `cutis check --stats` "
+        f"the severity of {low} falls by a step: at least {counted(LEAST, 'line')} answered, and at most {SHARE:.0%} of them denied or reduced.",
         markup=False,
     )

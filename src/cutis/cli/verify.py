@@ -8,6 +8,7 @@ import typer
 
 from cutis.cli.control_options import write_text
 from cutis.model.errors import ConfigError, InputError
+from cutis.model.words import counted
 
 if TYPE_CHECKING:
     from cutis.engine.config import Config
@@ -56,7 +57,7 @@ def _say(was: dict[str, Any], now: dict[str, Any], differences: list[str]) -> No
     if not differences:
         result = now["result"]
         typer.echo(
-            f"Equal: {now['input']['name']} gives the same {result['findings']:,} findings (sha256 {result['sha256'][:16]}…)."
+            f"Equal: {now['input']['name']} gives the same {counted(result['findings'], 'finding')} (sha256 {result['sha256'][:16]}…)."
         )
         return
     typer.echo(f"Not equal to the certificate of {was['input']['name']}:")

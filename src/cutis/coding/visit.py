@@ -12,6 +12,7 @@ from cutis.coding.levels import LEVELS, kind_of_code, level_of
 from cutis.coding.phrases import table
 from cutis.coding.result import Line, NotBilled, Reason, RunnerUp
 from cutis.coding.sites import NOWHERE
+from cutis.model.words import counted
 
 _STAFF: Final = re.compile(r"\b(?:staff|nurse|ma|rn|lpn|medical assistant)\b")
 _WHOLE_SKIN: Final = ("skin exam", "skin check", "full body", "total body", "annual")
@@ -268,7 +269,7 @@ def _modify(visit: Visit, line: Line, minor: list[Line], major: list[Line], stan
         line.reasons.append(
             _because(
                 visit,
-                f"unrelated to the operation {standing.days} days ago, whose period is {standing.length} days",
+                f"unrelated to the operation {counted(standing.days, 'day')} ago, whose period is {counted(standing.length, 'day')}",
                 "unrelated-visit-24",
                 "claims-manual-12",
                 "related",

@@ -17,6 +17,7 @@ from cutis.engine.worth import WHOLE, Odds, Worth
 from cutis.model.errors import ConfigError, InputError, RuleError
 from cutis.model.finding import Evidence, FixKind, Severity
 from cutis.model.money import to_cents
+from cutis.model.words import counted
 from cutis.parse.faults import FAULTS
 from cutis.rulekit.catalogue import near, with_own
 from cutis.rulekit.custom import RuleFile, load_files, read_files
@@ -120,7 +121,7 @@ def sentence(name: str, faults: list[Fault]) -> str:
     ordered = sorted(set(faults))
     if len(ordered) == 1:
         return f"{name}, {ordered[0]}"
-    return f"{name} has {len(ordered)} errors:\n" + "\n".join(f"  {f}" for f in ordered)
+    return f"{name} has {counted(len(ordered), 'error')}:\n" + "\n".join(f"  {f}" for f in ordered)
 
 
 class _Maker:

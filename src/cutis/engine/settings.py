@@ -10,6 +10,7 @@ from cutis.engine.baseline import Baseline
 from cutis.engine.config import Config
 from cutis.engine.options import Options
 from cutis.model.money import dollars
+from cutis.model.words import counted
 
 DEFAULT = "default"
 
@@ -84,7 +85,9 @@ def _listed(config: Config, given: Given, made: Options) -> Iterator[Setting]:
     yield Setting("state", made.state or "of each claim", origin("check.state", "state"))
     as_of = controls.as_of.isoformat() if controls.as_of else "the latest service date of the input"
     yield Setting("as_of", as_of, origin("check.as_of", "as_of"))
-    base = f"{controls.baseline.name} ({len(controls.baseline.all):,} findings)" if controls.baseline else "none"
+    base = (
+        f"{controls.baseline.name} ({counted(len(controls.baseline.all), 'finding')})" if controls.baseline else "none"
+    )
     yield Setting("baseline", base, origin("check.baseline", "baseline"))
     for rule in controls.rules:
         yield Setting("rule of the practice", rule.name, rule.module)

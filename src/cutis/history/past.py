@@ -14,6 +14,7 @@ from cutis.history.store import CLAIMS, REMITTANCES, HistoryStore, Part, read_pa
 from cutis.model import columns as c
 from cutis.model import remittance as r
 from cutis.model.errors import ConfigError, InputError
+from cutis.model.words import counted
 
 REPLACEMENT, VOID = "7", "8"
 CLAIM_KEY: Final = (c.PATIENT_KEY, c.BILLING_NPI, c.CLAIM_ID)
@@ -74,7 +75,7 @@ class History:
         count = sum(p.read for p, _ in self.parts if p.kind == CLAIMS)
         answered = sum(p.read for p, _ in self.parts if p.kind == REMITTANCES)
         own = "; the file itself is in it and was left out" if self.left_out else ""
-        return f"{', '.join(self.names)} ({count:,} claims, {answered:,} answers{own})"
+        return f"{', '.join(self.names)} ({counted(count, 'claim')}, {counted(answered, 'answer')}{own})"
 
     @property
     def sha256(self) -> str:

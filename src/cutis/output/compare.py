@@ -7,6 +7,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from cutis.model.words import counted
 from cutis.pricing.compare import Comparison
 
 TITLES: Final = {
@@ -68,7 +69,7 @@ def _sections(made: Comparison) -> list[tuple[str, pl.DataFrame]]:
 
 def _summary(title: str, frame: pl.DataFrame) -> str:
     if "change" not in frame.columns or title in {EFFECT, PAIRS}:
-        return f"{frame.height:,} rows"
+        return f"{counted(frame.height, 'row')}"
     counts = frame["change"].value_counts().sort("change")
     return ", ".join(f"{n:,} {what}" for what, n in counts.iter_rows()) or "nothing changes"
 

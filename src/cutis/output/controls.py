@@ -8,6 +8,7 @@ from rich.text import Text
 from cutis.engine.report import Report
 from cutis.engine.worth import FIX, MUST, NOT_WORTH, UNSTATED
 from cutis.model.money import dollars
+from cutis.model.words import counted
 from cutis.output.findings import waived_dicts
 
 WAIVED_SHOWN = 20
@@ -52,18 +53,18 @@ def _aside(report: Report, console: Console) -> None:
             f"{gone:,} of its findings are gone."
         )
     if aside.claims:
-        console.print(f"{aside.claims:,} claims have only waived or known findings; they are not counted as clear.")
+        console.print(f"{counted(aside.claims, 'claim')} with only waived or known findings, not counted as clear.")
 
 
 def _state(status: str, findings: int, expires: str, report: Report) -> str:
     if status == "no date":
         return "does not work, as no service date is known to hold its end against; give --as-of"
     if status == "expired":
-        shown = f"; its {findings:,} findings are shown" if findings else "; it covers nothing"
+        shown = f"; {counted(findings, 'finding')} of it shown" if findings else "; it covers nothing"
         return f"expired on {expires} (held against {report.as_of}) and works no more{shown}"
     if not findings:
         return f"in force to {expires}, but covers nothing in this input; take it out if that stays so"
-    return f"{findings:,} findings waived, in force to {expires}"
+    return f"{counted(findings, 'finding')} waived, in force to {expires}"
 
 
 def _waived(report: Report, console: Console) -> None:
@@ -80,7 +81,7 @@ def _waived(report: Report, console: Console) -> None:
         shown += 1
     if aside.waived > shown:
         console.print(Text(f"    … and {aside.waived - shown:,} more; --format json lists all of them.", style="dim"))
-    console.print(f"  In all {aside.waived:,} findings waived, {_money(aside.waived_cents)} at stake.")
+    console.print(f"  In all {counted(aside.waived, 'finding')} waived, {_money(aside.waived_cents)} at stake.")
 
 
 def _worth(report: Report, console: Console) -> None:

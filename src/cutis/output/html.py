@@ -6,6 +6,7 @@ from typing import Any, TextIO
 from cutis.engine.report import Report
 from cutis.model.money import dollars
 from cutis.model.version import VERSION
+from cutis.model.words import counted
 from cutis.output.findings import as_dicts, waived_dicts
 from cutis.output.json import summary_dict
 
@@ -27,6 +28,7 @@ def write(report: Report, out: TextIO, *, most: int = SHOWN) -> None:
         loader=PackageLoader("cutis.output"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["thousands"] = _thousands
+    environment.filters["counted"] = counted
     environment.filters["money"] = lambda cents: _thousands(dollars(cents))
     shown: list[dict[str, Any]] = []
     total = 0

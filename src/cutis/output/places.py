@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cutis.model.money import dollars
+from cutis.model.words import counted
 from cutis.pricing.places import LOW_HIGH, Places
 
 NO_ROW = (
@@ -46,7 +47,7 @@ def notes(made: Places) -> list[str]:
     none = [c for c in made.codes if c not in priced]
     unpriced = [f"No amount anywhere: {', '.join(none)}; the reason: cutis price {none[0]}."] if none else []
     if made.by_locality:
-        return [f"{count} localities. {rests}", *unpriced]
+        return [f"{counted(count, 'locality', 'localities')}. {rests}", *unpriced]
     return [
         f"{count} states and territories; lowest-highest where a state has several localities. {rests}",
         NO_ROW,

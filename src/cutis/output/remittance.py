@@ -9,6 +9,7 @@ from rich.table import Table
 
 from cutis.model import remittance as r
 from cutis.model.money import dollars
+from cutis.model.words import counted
 from cutis.parse.x12_835 import Remittance
 
 SCHEMA_NUMBER = 1
@@ -97,8 +98,8 @@ def write_text(found: list[tuple[str, Remittance]], console: Console) -> None:
         _faults(remittance, console)
         n = remittance.counts
         console.print(
-            f"{n.payments:,} payments; {n.claims_read:,} claims read + {n.claims_refused:,} refused = {n.clp_segments:,} CLP segments; "
-            f"{n.lines:,} lines, {n.adjustments:,} adjustments."
+            f"{counted(n.payments, 'payment')}; {counted(n.claims_read, 'claim')} read + {n.claims_refused:,} refused = {n.clp_segments:,} CLP segments; "
+            f"{counted(n.lines, 'line')}, {counted(n.adjustments, 'adjustment')}."
         )
         console.print()
 

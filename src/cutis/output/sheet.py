@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cutis.model.money import dollars
+from cutis.model.words import counted
 from cutis.pricing.base import FACILITY, NONFACILITY, STATUS
 from cutis.pricing.sheet import Sheet
 
@@ -53,7 +54,7 @@ def places_said(made: Sheet) -> str:
     """The localities in words: named while they are few."""
     if len(made.localities) <= FEW:
         return "; ".join(x.name for x in made.localities)
-    return f"{len(made.localities)} localities"
+    return f"{counted(len(made.localities), 'locality', 'localities')}"
 
 
 def write_text(made: Sheet, console: Console) -> None:

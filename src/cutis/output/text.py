@@ -11,6 +11,7 @@ from cutis.engine.report import Report, Summary
 from cutis.engine.worth import MUST, NOT_WORTH
 from cutis.model.finding import Severity
 from cutis.model.money import dollars
+from cutis.model.words import counted, harmless
 from cutis.output import controls
 from cutis.output.controls import HEADINGS
 from cutis.output.findings import as_dicts
@@ -18,6 +19,8 @@ from cutis.output.findings import as_dicts
 STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 MARK = {"error": "✗", "warning": "!", "info": "·"}
 RULES_SHOWN = 12
+_MARKED = 12  # columns of the severity
+_PLACED = 24  # columns before the message
 
 
 def write(report: Report, console: Console, *, limit: int = 40, show_info: bool = False) -> None:
@@ -37,7 +40,9 @@ def write(report: Report, console: Console, *, limit: int = 40, show_info: bool 
         _finding(finding, console)
         shown += 1
     if left_out:
-        console.print(f"\n… and {left_out:,} more findings; --limit N shows more, --format html or csv all of them.")
+        console.print(
+            f"\n… and {counted(left_out, 'more finding')}; --limit N shows more, --format html or csv all of them."
+        )
     _footer(report, console, show_info=show_info)
 
 
@@ -46,18 +51,21 @@ def _heading(finding: dict[str, Any], before: object, console: Console, *, by_wo
         console.print()
         console.print(Text(HEADINGS[finding["worth"]], style="bold underline"))
     console.print()
-    console.print(Text(f"Claim {finding['claim']}" if finding["claim"] else "The file", style="bold"))
+    console.print(Text(f"Claim {harmless(finding['claim'])}" if finding["claim"] else "The file", style="bold"))
 
 
 def _finding(finding: dict[str, Any], console: Console) -> None:
     severity = finding["severity"]
-    where = _where(finding)
-    head = Text.assemble(
-        (f"  {MARK[severity]} {severity:<8}", STYLE[severity]),
-        (f"{where:<12}", "bold"),
-        finding["message"],
+    # three columns, so that a message of several lines stays beside its place
+    head = Table.grid()
+    for width in (_MARKED, _PLACED - _MARKED, None):
+        head.add_column(width=width)
+    head.add_row(
+        Text(f"  {MARK[severity]} {severity}", style=STYLE[severity]),
+        Text(f"{_where(finding)} ", style="bold"),
+        Text(harmless(finding["message"])),
     )
-    console.print(head, soft_wrap=False)
+    console.print(head)
     details = [finding["rule"]]
     if finding["dollars"] is not None:
         details.append(f"${finding['dollars']} at stake")
@@ -66,13 +74,17 @@ def _finding(finding: dict[str, Any], console: Console) -> None:
         details.append(f"denial {finding['carc']}")
     if finding["segment"]:
         details.append(f"segment {finding['segment']}" + (f", {finding['element']}" if finding["element"] else ""))
-    console.print(Padding(Text(" · ".join(details), style="dim"), (0, 0, 0, 23)))
+    _below(Text(" · ".join(details), style="dim"), console)
     fix = finding["fix"]
     if fix["text"]:
         how = "Fix (--fix does it): " if fix["kind"] == "mechanical" else "Fix: "
-        console.print(Padding(Text.assemble((how, "green"), fix["text"]), (0, 0, 0, 23)))
+        _below(Text.assemble((how, "green"), harmless(fix["text"])), console)
     if fix["question"] and severity != Severity.INFO.value:
-        console.print(Padding(Text.assemble(("Ask the chart: ", "green"), fix["question"]), (0, 0, 0, 23)))
+        _below(Text.assemble(("Ask the chart: ", "green"), harmless(fix["question"])), console)
+
+
+def _below(text: Text, console: Console) -> None:
+    console.print(Padding(text, (0, 0, 0, _PLACED)))
 
 
 def _worth(finding: dict[str, Any]) -> list[str]:
@@ -99,18 +111,18 @@ def _footer(report: Report, console: Console, *, show_info: bool) -> None:
     for problem in report.problems:
         console.print(Text(f"Rule {problem.rule} failed: {problem.message}", style="bold red"))
     if summary.infos and not show_info:
-        console.print(Text(f"{summary.infos:,} remarks are not shown; --info shows them.", style="dim"))
+        console.print(Text(f"Not shown: {counted(summary.infos, 'remark')} (--info shows them).", style="dim"))
     controls.write(report, console, config=report.config.name if report.config else "")
     console.print()
     console.print(
-        f"{summary.claims_read:,} claims read + {summary.claims_refused:,} refused = {summary.clm_segments:,} in the input; "
-        f"{summary.lines:,} lines; {summary.claims_clear:,} claims clear."
+        f"{counted(summary.claims_read, 'claim')} read + {summary.claims_refused:,} refused = {summary.clm_segments:,} in the input; "
+        f"{counted(summary.lines, 'line')}; {counted(summary.claims_clear, 'claim')} clear."
     )
     risk = Text.assemble(
-        (f"{summary.errors:,} errors", STYLE["error"] if summary.errors else ""),
+        (f"{counted(summary.errors, 'error')}", STYLE["error"] if summary.errors else ""),
         ", ",
-        (f"{summary.warnings:,} warnings", STYLE["warning"] if summary.warnings else ""),
-        f" on {summary.claims_with_findings:,} claims; ",
+        (f"{counted(summary.warnings, 'warning')}", STYLE["warning"] if summary.warnings else ""),
+        f" on {counted(summary.claims_with_findings, 'claim')}; ",
         (f"${_thousands(summary.dollars_at_risk_cents)} at risk", "bold"),
         f" (Medicare allowable, {summary.locality}, each line once).",
     )
@@ -118,7 +130,8 @@ def _footer(report: Report, console: Console, *, show_info: bool) -> None:
     if summary.findings_not_priced:
         console.print(
             Text(
-                f"{summary.findings_not_priced:,} findings have no price in force: not counted, not zero.", style="dim"
+                f"No price in force for {counted(summary.findings_not_priced, 'finding')}: not counted, not zero.",
+                style="dim",
             )
         )
 
@@ -138,7 +151,7 @@ def _by_rule(summary: Summary, console: Console) -> None:
         table.add_row(name, f"{count:,}", _thousands(stake) if stake else "-")
     more = len(summary.by_rule) - RULES_SHOWN
     if more > 0:
-        table.add_row(Text(f"and {more} more rules", style="dim"), "", "")
+        table.add_row(Text(f"and {counted(more, 'more rule')}", style="dim"), "", "")
     console.print(table)
 
 
@@ -152,17 +165,18 @@ def _not_checked(report: Report, console: Console) -> None:
     console.print()
     console.print(Text("Not checked", style="bold"))
     if chart:
-        console.print(
-            f"  {len(chart)} rules that need facts of the chart (lesions, counts, sizes), which this input does not carry."
+        _listed(
+            f"{counted(len(chart), 'rule')} for want of facts of the chart (lesions, counts, sizes), which this input does not carry.",
+            console,
         )
     for item in others:
-        console.print(f"  {item.rule}: {item.reason}.")
+        _listed(f"{item.rule}: {item.reason}.", console)
     reasons: dict[str, tuple[int, int]] = {}
     for item in parts:
         before = reasons.get(item.reason, (0, 0))
         reasons[item.reason] = (before[0] + 1, max(before[1], item.lines))
     for reason, (rules, lines) in sorted(reasons.items()):
-        console.print(f"  {lines:,} lines, {rules} {'rule' if rules == 1 else 'rules'}: {reason}.")
+        _listed(f"{counted(lines, 'line')}, {counted(rules, 'rule')}: {reason}.", console)
 
 
 def _releases(report: Report, console: Console) -> None:
@@ -170,9 +184,14 @@ def _releases(report: Report, console: Console) -> None:
         return
     console.print()
     console.print(Text("Rests on", style="bold"))
-    console.print("  " + ", ".join(dict.fromkeys(r.release for r in report.releases)))
+    _listed(", ".join(dict.fromkeys(r.release for r in report.releases)), console)
     for stale in dict.fromkeys(r.stale for r in report.releases if r.stale):
-        console.print(Text(f"  {stale[0].upper()}{stale[1:]}.", style="yellow"))
+        _listed(f"{stale[0].upper()}{stale[1:]}.", console, style="yellow")
+
+
+def _listed(text: str, console: Console, *, style: str = "") -> None:
+    """An item under a heading, its further lines as far in as its first."""
+    console.print(Padding(Text(harmless(text), style=style), (0, 0, 0, 2)))
 
 
 def money(cents: int | None) -> str:

@@ -123,8 +123,9 @@ class Envelope:
     def _compare(self, kind: str, element: str, said: str | None, actual: int, number: int, what: str) -> None:
         if said is None or not said.isdigit() or int(said) != actual:
             message = f"{element} says {said or 'nothing'}, but there are {actual} {what}."
-            edit = {"segment": number, "element": 1, "component": 0, "old": said or "", "new": str(actual)}
-            self._fault(kind, message, number, element, edit)
+            # an element that is not there at all has no place to write to
+            edit: dict[str, object] = {"segment": number, "element": 1, "component": 0, "old": said, "new": str(actual)}
+            self._fault(kind, message, number, element, edit if said else None)
 
     def _control(self, kind: str, element: str, said: str | None, opener: str, opened: str, number: int) -> None:
         if (said or "") != opened:

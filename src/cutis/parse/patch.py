@@ -53,17 +53,17 @@ def patched(stream: BinaryIO, edits: list[Edit], *, chunk_bytes: int = 8 << 20) 
             wanted = by_segment.get(number, []) if not blank else []
             if wanted:
                 lead = len(part) - len(part.lstrip(BLANKS))
-                body = part[lead:].decode("latin-1")
+                body = part[lead:].decode("utf-8", "surrogateescape")
                 after = _apply(body, wanted, piece.delimiters)
                 yield Changed(number, body, after)
-                parts[index] = part[:lead] + after.encode("latin-1")
+                parts[index] = part[:lead] + after.encode("utf-8", "surrogateescape")
         yield terminator.join(parts)
 
 
 def _apply(segment: str, edits: list[Edit], delimiters: Delimiters) -> str:
     elements = segment.split(delimiters.element)
-    # later components first, so that emptied trailing places can be cut without moving the earlier ones
-    for edit in sorted(edits, key=lambda e: (e.element, e.component), reverse=True):
+    emptied: dict[int, set[int]] = {}
+    for edit in edits:
         if edit.element >= len(elements):
             raise InputError(
                 f"segment {edit.segment} has no element {edit.element}: the file is not the one that was checked"
@@ -78,12 +78,17 @@ def _apply(segment: str, edits: list[Edit], delimiters: Delimiters) -> str:
             )
         if edit.component == 0:
             elements[edit.element] = edit.new
-        elif edit.new:
-            parts[place] = edit.new
-            elements[edit.element] = delimiters.component.join(parts)
-        else:
-            del parts[place]
-            elements[edit.element] = delimiters.component.join(parts)
+            continue
+        parts[place] = edit.new
+        elements[edit.element] = delimiters.component.join(parts)
+        if not edit.new:
+            emptied.setdefault(edit.element, set()).add(place)
+    for element, places in emptied.items():
+        # a place that was emptied is kept where another follows it, so that nothing after it moves
+        parts = elements[element].split(delimiters.component)
+        while len(parts) - 1 in places:
+            parts.pop()
+        elements[element] = delimiters.component.join(parts)
     return delimiters.element.join(elements)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from cutis.model.errors import DataError
+from cutis.model.words import counted
 from cutis.reference.sources import lcd
 
 MOST_BYTES: Final = 600 << 20  # unpacked size of one file in an archive
@@ -76,7 +77,9 @@ def _wanted(members: list[zipfile.ZipInfo], archive: str) -> list[zipfile.ZipInf
         if coverage and place.name not in lcd.FILES:
             continue
         if member.file_size > MOST_BYTES:
-            raise DataError(f"{archive}: {place.name} unpacks to {member.file_size:,} bytes, more than any CMS table")
+            raise DataError(
+                f"{archive}: {place.name} unpacks to {counted(member.file_size, 'byte')}, more than any CMS table"
+            )
         key = member.filename if suffix == ".zip" else str(place.with_suffix("")).lower()
         order = SUFFIXES.index(suffix) if suffix in SUFFIXES else 0
         if key not in chosen or order < rank[key]:

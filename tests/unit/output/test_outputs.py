@@ -1,5 +1,6 @@
 """Fixes that touch nothing else, and a page that needs nothing else."""
 
+import gzip
 import io
 import re
 from pathlib import Path
@@ -46,6 +47,36 @@ def test_a_fix_changes_the_named_elements_and_no_other_byte(tmp_path: Path, ref:
     again = tmp_path / "out.837"
     again.write_bytes(fixed.data)
     assert edits_of(checked(again, ref)) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("99213:25:25:25*", "99213:25*"),
+        ("99213:25:24:25:24*", "99213:25:24*"),
+        ("99213:25:25:24*", "99213:25:24*"),
+        ("99213:25:25:::A VISIT*", "99213:25::::A VISIT*"),
+        ("99213:25::25:24:A VISIT*", "99213:25::24::A VISIT*"),
+        ("99213:25:25::*", "99213:25::*"),
+    ],
+)
+def test_repeated_modifiers_go_and_nothing_else_moves(tmp_path: Path, ref: Reference, before: str, after: str) -> None:
+    path = tmp_path / "in.837"
+    path.write_text(file(claim("A1", (before + "145*UN*1***1",), "ABK:L700")))
+    assert fix(path, checked(path, ref)).data == path.read_bytes().replace(before.encode(), after.encode())
+
+
+def test_a_gzipped_file_is_refused_as_such(tmp_path: Path, ref: Reference) -> None:
+    path = tmp_path / "in.837.gz"
+    path.write_bytes(gzip.compress(faulty("\n").encode()))
+    with pytest.raises(InputError, match="is gzipped"):
+        fix(path, checked(path, ref))
+
+
+def test_a_count_that_is_not_there_has_no_place_to_write_to(tmp_path: Path, ref: Reference) -> None:
+    path = tmp_path / "in.837"
+    path.write_text(re.sub(r"SE\*[^~]*", "SE", faulty("\n")))
+    assert b"SE~" in fix(path, checked(path, ref)).data
 
 
 def test_the_diff_shows_the_segments(tmp_path: Path, ref: Reference) -> None:

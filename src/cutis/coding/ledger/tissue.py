@@ -7,6 +7,7 @@ from cutis.coding.ledger.entries import BilledLine, Disagreement, Evidence, Kind
 from cutis.coding.ledger.meanings import meanings, region
 from cutis.coding.ledger.reports import Specimen, read_specimens
 from cutis.coding.notes.acts import Act
+from cutis.model.words import counted
 
 _TAKES_TISSUE: Final = frozenset({"biopsy", "shave", "excision"})
 
@@ -54,7 +55,7 @@ class Tissue:
         read = [ln for ln in lines if (m := meanings().get(ln.code)) and m.kind == "specimen"]
         billed = sum(ln.units for ln in read)
         if read and count and billed != count:
-            message = f"{billed} specimens are billed as read ({', '.join(sorted({ln.code for ln in read}))}); the chart shows {count}."
+            message = f"{counted(billed, 'specimen')} {'is' if billed == 1 else 'are'} billed as read ({', '.join(sorted({ln.code for ln in read}))}); the chart shows {count}."
             ask = "How many separately named specimens were there?"
             found.append(
                 Disagreement(Kind.SPECIMENS, claim, read[0].line, read[0].code, message, ask, self._evidence())
@@ -62,7 +63,7 @@ class Tissue:
         taken = sum(max(1, a.get("count") or 1) for a in acts if a.family in _TAKES_TISSUE)
         shown = len(self.reported) or len(self.logged)
         if shown and taken and shown != taken:
-            message = f"The note tells of tissue from {taken} lesions; {shown} specimens are on record."
+            message = f"The note tells of tissue from {counted(taken, 'lesion')}; {counted(shown, 'specimen')} {'is' if shown == 1 else 'are'} on record."
             ask = "Was a specimen lost or not sent, or was a lesion not described in the note?"
             found.append(Disagreement(Kind.SPECIMENS, claim, None, None, message, ask, self._evidence()))
         return found

@@ -49,9 +49,16 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     found = lines.filter(pl.any_horizontal(places)).with_columns(first.alias("modifier"))
     if c.SEGMENT not in found.columns:
         return found
-    # one edit a finding: the first repeated place is emptied (component 3 of SV101 is the first modifier)
-    struct = pl.coalesce(
-        pl.when(p & pl.col(c.SEGMENT).is_not_null()).then(edit(c.SEGMENT, 1, i + 4, pl.col(m), pl.lit("")))
-        for i, (p, m) in enumerate(zip(places, c.MODIFIERS[1:], strict=True))
-    )
-    return found.with_columns(pl.when(pl.col(c.SEGMENT).is_not_null()).then(pl.concat_list(struct)).alias(EDITS))
+    return found.with_columns(pl.when(pl.col(c.SEGMENT).is_not_null()).then(_edits(places)).alias(EDITS))
+
+
+def _edits(repeated: list[pl.Expr]) -> pl.Expr:
+    """Every repetition taken out, those after it moved up; what follows the four modifiers stays in its place."""
+    texts = [pl.col(m).fill_null("") for m in c.MODIFIERS]
+    kept = pl.concat_list(texts[0], *(pl.when(~p).then(t) for p, t in zip(repeated, texts[1:], strict=True)))
+    moved = [kept.list.drop_nulls().list.get(i, null_on_oob=True).fill_null("") for i in range(len(texts))]
+    # component 3 of SV101 is the first modifier
+    return pl.concat_list(
+        pl.when(old != new).then(edit(c.SEGMENT, 1, place, old, new))
+        for place, (old, new) in enumerate(zip(texts, moved, strict=True), 3)
+    ).list.drop_nulls()
