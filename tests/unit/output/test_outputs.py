@@ -57,7 +57,7 @@ def test_a_fix_changes_the_named_elements_and_no_other_byte(tmp_path: Path, ref:
         ("99213:25:25:24*", "99213:25:24*"),
         ("99213:25:25:::A VISIT*", "99213:25::::A VISIT*"),
         ("99213:25::25:24:A VISIT*", "99213:25::24::A VISIT*"),
-        ("99213:25:25::*", "99213:25::*"),
+        ("99213:25:25::*", "99213:25:::*"),
     ],
 )
 def test_repeated_modifiers_go_and_nothing_else_moves(tmp_path: Path, ref: Reference, before: str, after: str) -> None:
