@@ -51,9 +51,10 @@ class Prepared:
         self.has_past = c.HISTORY_FROM in self.lines.columns
         self.payers = frozenset(self.lines[c.PAYER_KIND].unique().drop_nulls())
 
-    def has_any(self, modifiers: Collection[str]) -> bool:
-        """Whether a line carries one of `modifiers`."""
-        return not self.rows_of_modifier.keys().isdisjoint(modifiers)
+    def concerns(self, rule: Rule) -> bool:
+        """Whether there is a line with one of the codes and one with one of the modifiers that `rule` speaks about."""
+        asked = ((self.rows_of_code, rule.codes), (self.rows_of_modifier, rule.modifiers))
+        return not any(wanted is not None and rows.keys().isdisjoint(wanted) for rows, wanted in asked)
 
     def pick(
         self, columns: Sequence[str], codes: Collection[str] | None, modifiers: Collection[str] | None = None
@@ -76,7 +77,7 @@ class Prepared:
 
     def expect(self, rules: Iterable[Rule]) -> None:
         """Say which rules are to be applied, so that lines which several of them look at are picked once."""
-        self.asked.update(self._key(*_request(rule, self)) for rule in rules)
+        self.asked.update(self._key(*_request(rule, self)) for rule in rules if self.concerns(rule))
 
     def _key(self, columns: Sequence[str], codes: Collection[str] | None, modifiers: Collection[str] | None) -> _Pick:
         of_code = None if codes is None else frozenset(self.rows_of_code.keys() & codes)
@@ -144,8 +145,8 @@ def apply(rule: Rule, prepared: Prepared, ref: Reference) -> Applied:
     if reason := _silent(rule, prepared, ref):
         return Applied(empty(), (NotChecked(rule.name, reason),))
     try:
-        lines = _lines_for(rule, prepared)
-        if lines.is_empty():
+        lines = _lines_for(rule, prepared) if prepared.concerns(rule) else None
+        if lines is None or lines.is_empty():
             return Applied(empty())
         result = rule.check(lines, ref)
         outcome = result if isinstance(result, Outcome) else Outcome(result, pl.DataFrame())
@@ -180,10 +181,7 @@ def _request(rule: Rule, prepared: Prepared) -> tuple[list[str], frozenset[str] 
 
 
 def _lines_for(rule: Rule, prepared: Prepared) -> pl.DataFrame:
-    columns, codes, modifiers = _request(rule, prepared)
-    if rule.modifiers is not None and not prepared.has_any(rule.modifiers):
-        return prepared.lines.select(columns).clear()
-    lines = prepared.pick(columns, codes, modifiers)
+    lines = prepared.pick(*_request(rule, prepared))
     if rule.payers is not None and not prepared.payers <= rule.payers:
         lines = lines.filter(pl.col(c.PAYER_KIND).is_in(sorted(rule.payers)))
     first, last = rule.in_force

@@ -33,9 +33,7 @@ def _covered(ref: Reference) -> pl.Expr:
 
 def _look_up(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     table = ref.table("icd10").rename({"code": "dx"})
-    # codes that every release has as billable are right on any day; the few others are judged by their day
-    sound = table.group_by("dx").agg(pl.col("billable").all(), pl.len() == table["release"].n_unique())
-    sound = sound.filter("billable", "len")
+    sound = ref.lasting("sound diagnoses", lambda: _sound(table))
     used = pl.concat(lines.select(pl.col(d).unique().alias("dx")) for d in c.DIAGNOSES).unique().drop_nulls()
     suspects = used.join(sound, on="dx", how="anti")["dx"].implode()
     rows = [
@@ -46,6 +44,12 @@ def _look_up(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     ]
     each = pl.concat(rows).unique([c.CLAIM_INDEX, c.LINE, "dx"], keep="first", maintain_order=True)
     return in_force(each, table, on=["dx"]).filter(~pl.col("known") | ~pl.col("billable"))
+
+
+def _sound(table: pl.DataFrame) -> pl.DataFrame:
+    """Codes that every release has as billable: right on any day, while the few others are judged by their day."""
+    codes = table.group_by("dx").agg(pl.col("billable").all(), pl.len() == table["release"].n_unique())
+    return codes.filter("billable", "len")
 
 
 def dotted(dx: str) -> pl.Expr:

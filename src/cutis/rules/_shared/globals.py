@@ -44,14 +44,15 @@ def within_global(services: pl.DataFrame, lines: pl.DataFrame, ref: Reference) -
 
 def with_length(rows: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Rows with the global days of their earlier procedure: `length` (0, 10, 90), null where it has none or is unknown."""
-    fee = (
-        ref.table("fee")
-        .filter(pl.col("modifier") == "")
-        .select(pl.col("code").alias(c.DOC_GLOBAL_CODE), "global_days", "effective_from", "effective_to", "release")
-    )
+    fee = ref.lasting("global days", lambda: _global_days(ref.table("fee")))
     length = pl.col("global_days").replace_strict(_DAYS, default=None, return_dtype=pl.Int64)
     known = in_force(rows, fee, on=[c.DOC_GLOBAL_CODE])
     return known.with_columns(length.alias(LENGTH)).drop("global_days", "known")
+
+
+def _global_days(fee: pl.DataFrame) -> pl.DataFrame:
+    code = pl.col("code").alias(c.DOC_GLOBAL_CODE)
+    return fee.filter(pl.col("modifier") == "").select(code, "global_days", "effective_from", "effective_to", "release")
 
 
 def no_history(services: pl.DataFrame) -> pl.DataFrame:

@@ -92,17 +92,19 @@ def _by_payer(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Lines in question, those of Medicaid by its own table where that is loaded."""
     medicaid = pl.col(c.PAYER_KIND).eq_missing(pl.lit("medicaid"))
     if not ref.has(MEDICAID) or not lines.select(medicaid.any()).item():
-        known = _in_question(lines, ref.table("mue")).with_columns(medicaid.alias(BORROWED))
+        known = _in_question(lines, ref, "mue").with_columns(medicaid.alias(BORROWED))
         # Medicare's zero says that Medicare does not pay for the code, which is nothing to another program
         return known.filter(~pl.col(BORROWED) | (pl.col("mue") > 0))
-    own = _in_question(lines.filter(medicaid), ref.table(MEDICAID))
-    others = _in_question(lines.filter(~medicaid), ref.table("mue"))
+    own = _in_question(lines.filter(medicaid), ref, MEDICAID)
+    others = _in_question(lines.filter(~medicaid), ref, "mue")
     return pl.concat([others, own.select(others.columns)]).with_columns(pl.lit(value=False).alias(BORROWED))
 
 
-def _in_question(lines: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+def _in_question(lines: pl.DataFrame, ref: Reference, name: str) -> pl.DataFrame:
     """Lines that could exceed an edit, with the edit of their day, `_units` a day and `_again` for replacements."""
-    least = table.group_by(pl.col("code").alias(c.CODE)).agg(pl.col("mue").min().alias("_least"))
+    table = ref.table(name)
+    smallest = pl.col("mue").min().alias("_least")
+    least = ref.lasting(f"least {name}", lambda: table.group_by(pl.col("code").alias(c.CODE)).agg(smallest))
     limit = lines.select(c.CODE).join(least, on=c.CODE, how="left", maintain_order="left")["_least"]
     # a line within its limit that stands alone on its day is the common case: the dated join is for the others
     few = lines.filter((pl.col(c.UNITS) > limit) | (limit.is_not_null() & code_repeated(lines)))
