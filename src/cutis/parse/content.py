@@ -252,7 +252,10 @@ def _pointers(lines: pl.DataFrame) -> list[pl.DataFrame]:
 def _procedures(lines: pl.DataFrame) -> list[pl.DataFrame]:
     code = pl.col(c.CODE)
     qualifier = pl.col("qualifier")
-    malformed = lines.filter(qualifier == "HC", code != "", ~code.str.contains(r"^[0-9A-Z]{5}$"))
+    # a file has few codes: these are looked at, not each line
+    codes = lines[c.CODE].unique()
+    odd = codes.filter(~codes.str.contains(r"^[0-9A-Z]{5}$"))
+    malformed = lines.filter(qualifier == "HC", code != "", code.is_in(odd.implode())) if len(odd) else lines.clear()
     other = lines.filter(code.is_not_null(), (qualifier != "HC") | qualifier.is_null())
     return [
         make("missing-procedure", lines.filter(code.is_null() | (code == "")), pl.format("{} has no code.", _where())),
