@@ -7,6 +7,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from cutis.model.money import dollars
 from cutis.model.words import counted
 from cutis.pricing.compare import Comparison
 
@@ -68,10 +69,27 @@ def _sections(made: Comparison) -> list[tuple[str, pl.DataFrame]]:
 
 
 def _summary(title: str, frame: pl.DataFrame) -> str:
-    if "change" not in frame.columns or title in {EFFECT, PAIRS}:
-        return f"{counted(frame.height, 'row')}"
+    if title == EFFECT:
+        return _effect(frame)
+    if title == PAIRS:
+        return f"{counted(frame.height, 'edit')} on them" if frame.height else "none of these edits is on them"
     counts = frame["change"].value_counts().sort("change")
     return ", ".join(f"{n:,} {what}" for what, n in counts.iter_rows()) or "nothing changes"
+
+
+def _effect(frame: pl.DataFrame) -> str:
+    """All lines whose price changes, together; a code without a price on one side is told apart."""
+    if frame.is_empty():
+        return "no line changes its price"
+    both = frame.filter(pl.col("cents_change").is_not_null())
+    one = frame.height - both.height
+    before, after = (int(both[f"cents_{s}"].sum()) for s in ("before", "after"))
+    sign = "+" if after >= before else "-"
+    more = f"; {counted(one, 'code')} without a price on one side, in no sum" if one else ""
+    return (
+        f"{counted(both.height, 'code')}, {counted(int(both['lines'].sum()), 'line')}: ${dollars(before)} before, ${dollars(after)} after "
+        f"({sign}${dollars(abs(after - before))}){more}"
+    )
 
 
 def write_text(made: Comparison, out: TextIO) -> None:
@@ -90,7 +108,7 @@ def write_text(made: Comparison, out: TextIO) -> None:
             table.add_row(*row)
         console.print(table)
     for note in made.notes:
-        console.print(f"Not compared: {note}." if "not compared" not in note else f"{note}.", markup=False)
+        console.print(f"Not compared: {note}." if "not" not in note.split() else f"{note}.", markup=False)
 
 
 def write_csv(made: Comparison, out: TextIO) -> None:

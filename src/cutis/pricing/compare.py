@@ -94,7 +94,9 @@ def compare(
             notes.append(f"{name} is not compared: no release in force on {missing} is loaded")
             continue
         unsure = [w for w, side in (("added", before), ("deleted", after)) if _partial(reference, name, side)]
-        changes[name] = _changed(sides[0], sides[1], name).filter(~pl.col(_CHANGE).is_in(unsure))
+        found = _changed(sides[0], sides[1], name).filter(~pl.col(_CHANGE).is_in(unsure))
+        changes[name], note = _truly_added(reference, name, (before, after), found, sides[1])
+        notes += note
     effect = pairs = None
     if lines is not None:
         effect = _effect(reference, lines, changes["fee"]) if "fee" in changes else None
@@ -136,6 +138,25 @@ def _loaded(reference: Reference, table: str, side: str) -> bool:
 
 def _partial(reference: Reference, table: str, side: str) -> bool:
     return any(r.partial for r in reference.releases(table) if r.release == side)
+
+
+def _truly_added(
+    reference: Reference, table: str, names: tuple[str, str], found: pl.DataFrame, after: pl.DataFrame
+) -> tuple[pl.DataFrame, list[str]]:
+    """Of two releases of which one is a part: what CMS itself dates before the first of them was not added since.
+
+    Where a part of a release stands over an older one, the older one no longer has its rows.
+    """
+    starts = [r.effective_from for r in reference.releases(table) if r.release == names[0]]
+    if not starts or starts[0] is None or not any(_partial(reference, table, n) for n in names):
+        return found, []
+    early = after.filter(pl.col("effective_from") <= starts[0]).select(KEYS[table])
+    older = found.filter(pl.col(_CHANGE) == "added").join(early, on=KEYS[table], how="semi")
+    said = [f"{older.height:,} rows of {names[1]} are dated before {names[0]} by CMS itself: not added since"]
+    kept = found.join(
+        older.select(*KEYS[table], _CHANGE), on=[*KEYS[table], _CHANGE], how="anti", maintain_order="left"
+    )
+    return kept, said if older.height else []
 
 
 def _side(
@@ -203,7 +224,8 @@ def _effect(reference: Reference, lines: pl.DataFrame, fee: pl.DataFrame) -> pl.
 
     def money(side: str) -> pl.Expr:
         unit = pl.when(inside).then(f"{FACILITY}_{side}").otherwise(f"{NONFACILITY}_{side}")
-        return (unit * pl.col(c.UNITS) + 0.5).floor().cast(pl.Int64).sum().alias(f"cents_{side}")
+        value = (unit * pl.col(c.UNITS) + 0.5).floor().cast(pl.Int64)
+        return pl.when(value.is_not_null().all()).then(value.sum()).alias(f"cents_{side}")
 
     return (
         joined.group_by(c.CODE, "modifier")

@@ -31,7 +31,9 @@ def ref(tmp_path_factory: pytest.TempPathFactory) -> Reference:
     )
     new = pl.concat([new, new.filter(pl.col("code") == "11104").with_columns(pl.lit("11199").alias("code"))])
     mue = base.table("mue").filter(pl.col("code") == "11102", pl.col("release") == "MUE-2026Q2")
-    tables = {"fee": new, "mue": mue.with_columns(pl.lit(9, pl.Int32).alias("mue"))}
+    edit = base.scan("ptp").filter(pl.col("column_one") == "11102", pl.col("column_two") == "17000").collect()[:1]
+    edit = edit.with_columns(pl.lit("17000").alias("column_one"), pl.lit("88305").alias("column_two"))
+    tables = {"fee": new, "mue": mue.with_columns(pl.lit(9, pl.Int32).alias("mue")), "ptp": edit}
     entries = []
     for name, rows in tables.items():
         dated = rows.with_columns(
@@ -39,7 +41,20 @@ def ref(tmp_path_factory: pytest.TempPathFactory) -> Reference:
         )  # fmt: skip
         dated.write_parquet(folder / f"{name}.parquet")
         entries.append(
-            Release(name, f"{name}-next", "made up", "", None, NEXT, None, None, rows.height, "", f"{name}.parquet")
+            Release(
+                name,
+                f"{name}-next",
+                "made up",
+                "",
+                None,
+                NEXT,
+                None,
+                None,
+                rows.height,
+                "",
+                f"{name}.parquet",
+                partial=name == "ptp",
+            )
         )
     write_manifest(folder, entries)
     return Reference([BUILT_IN, folder])
@@ -80,14 +95,35 @@ def test_two_dates_compare_all_tables_in_force(ref: Reference) -> None:
 
 
 def test_edits_and_the_claims_that_hold_both_codes(ref: Reference) -> None:
-    added = compare(ref, "PTP-2024Q3", "PTP-2026Q3-subset", locality=NATIONAL).changes["ptp"]
-    row = added.filter(pl.col("change") == "added").row(0, named=True)
-    apart = frame([row["column_one"], f"{row['column_two']} on=2026-01-05"])
-    together = frame([row["column_one"], row["column_two"]])
-    for lines, claims in ((together, 1), (apart, 0)):
-        made = compare(ref, "PTP-2024Q3", "PTP-2026Q3-subset", locality=NATIONAL, lines=lines)
-        assert made.pairs is not None
-        assert made.pairs.height == claims
+    for lines, claims in ((frame(["17000", "88305"]), 1), (frame(["17000", "88305 on=2026-01-05"]), 0)):
+        for sides in (("PTP-2024Q3", "ptp-next"), ("2026-07-01", "2026-10-01")):
+            made = compare(ref, *sides, locality=NATIONAL, lines=lines)
+            assert made.changes["ptp"]["change"].to_list() == ["added"]
+            assert made.pairs is not None
+            assert made.pairs.height == claims
+
+
+def test_what_cms_dates_before_the_older_release_was_not_added_since(ref: Reference) -> None:
+    # a part of a later release stands over the older one, whose rows it took: by CMS's dates all are of 2020 or before
+    made = compare(ref, "PTP-2024Q3", "PTP-2026Q3-subset", locality=NATIONAL)
+    assert made.changes["ptp"].is_empty()
+    assert "251 rows of PTP-2026Q3-subset are dated before PTP-2024Q3 by CMS itself: not added since" in made.notes
+
+
+def test_a_code_without_a_price_on_one_side_has_no_sum_there(ref: Reference) -> None:
+    made = compare(ref, "RVU26C", "fee-next", locality=NATIONAL, lines=frame(["11102 x2", "17000", "17000 pos=22"]))
+    assert made.effect is not None
+    rows = {r["code"]: r for r in made.effect.to_dicts()}
+    assert (rows["17000"]["cents_before"], rows["17000"]["cents_after"], rows["17000"]["cents_change"]) == (
+        6647 + 4776, None, None,
+    )  # fmt: skip
+    text = io.StringIO()
+    face.write_text(made, text)
+    assert "1 code, 1 line: $191.06 before, $257.86 after (+$66.80); 1 code without a price" in text.getvalue()
+    same = compare(ref, "RVU26C", "fee-next", locality=NATIONAL, lines=frame(["11104"]))
+    text = io.StringIO()
+    face.write_text(same, text)
+    assert "no line changes its price" in text.getvalue()
 
 
 def test_what_is_not_loaded_is_said(ref: Reference) -> None:
