@@ -192,6 +192,7 @@ class Encounter(_Facts):
     place_of_service: Text = _as("place_of_service", "pos", "setting")
     provider: Text = None
     patient: Patient | None = None
+    report_after_surgery: Truth = _as("report_after_surgery", "report_99024", "report_postoperative_visits")
     em: Visit | None = _as("em", "visit", "evaluation", "e_m")
     global_period: Earlier | None = _as("global_period", "global", "earlier")
     further_periods: list[Earlier] = Field(
@@ -281,14 +282,14 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _earlier(given: list[Any]) -> list[Any]:
-    return [_EARLIER.plain(forms.other_surgeon(k)) if isinstance(k, dict) else k for k in given]
+    return [_EARLIER.plain(forms.other_surgeon(forms.room(k))) if isinstance(k, dict) else k for k in given]
 
 
 def _procedures(act: dict[str, Any]) -> list[dict[str, Any]]:
     """One procedure as given, as one or several by the names of the model."""
     found = []
     for part in forms.listed(act):
-        plain = _PROCEDURE.plain(part)
+        plain = _PROCEDURE.plain(forms.room(part))
         if "stains" in plain:
             plain = forms.stains(plain)
         if isinstance(plain.get("stages"), list):

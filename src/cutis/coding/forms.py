@@ -159,6 +159,28 @@ def patient(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+_ROOM: Final = re.compile(
+    r"(?:return(?:ed)? to |back to |taken to |in )?(?:the )?(?:or|operating (?:room|theat(?:er|re))|procedure room|surgical suite|theat(?:er|re)|surgery center|asc)"
+)
+_OFFICE: Final = re.compile(r"(?:in )?(?:the )?(?:office|clinic|exam room|treatment room|bedside)(?: 11)?")
+
+
+def room(data: dict[str, Any]) -> dict[str, Any]:
+    """A place of the visit under a name that also means a part of the body: the operating room is a room, no site."""
+    for name in ("location", "site", "place", "room", "setting", "place_of_service", "where", "return_to"):
+        said = data.get(name)
+        if not isinstance(said, str):
+            continue
+        plain = said.strip().lower()
+        if _ROOM.fullmatch(plain):
+            rest = {k: v for k, v in data.items() if k != name}
+            return rest | ({} if "operating_room" in data else {"operating_room": True})
+        if name != "site" and _OFFICE.fullmatch(plain):
+            rest = {k: v for k, v in data.items() if k != name}
+            return rest | ({} if "operating_room" in data else {"operating_room": False})
+    return data
+
+
 def other_surgeon(data: dict[str, Any]) -> dict[str, Any]:
     """An earlier operation that says the same physician did it, or did not."""
     for word in ("same_physician", "same_surgeon", "same_provider", "same_practice"):

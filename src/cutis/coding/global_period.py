@@ -13,6 +13,8 @@ from cutis.coding.sites import Place, place
 _BY_FAMILY: Final = {"excision": 10, "named excision": 10, "tumor": 90, "destruction": 10, "flap": 90, "graft": 90, "pedicle": 90,
                      "biopsy": 0, "shave": 0, "mohs": 0, "tag": 10, "drainage": 10}  # fmt: skip
 _EXCISIONS: Final = ("114", "116")
+_OF_THE_WOUND: Final = frozenset({"hematoma drainage", "wound infection drainage", "hematoma", "seroma"})
+_SITE_DIGIT: Final = {"0": "T", "2": "S", "4": "F"}
 _STAGED_AFTER: Final = ("111", "113", "114", "116", "4049", "6781", "6910", "1731")
 
 
@@ -116,7 +118,21 @@ def _complication(act: Act, earlier: Earlier) -> bool:
     """Whether it treats what went wrong after the operation: blood, infection, or a wound that came open, there."""
     if act.family not in {"drainage", "dehiscence", "debridement"} or act.p.staged or earlier.staged:
         return False
-    return bool(act.p.related or earlier.related) and act.p.related is not False
+    if act.p.related is False or earlier.related is False:
+        return False
+    if act.p.related or earlier.related:
+        return True
+    # Blood in the wound, its infection or its opening come of the operation, unless they are elsewhere.
+    told = {act.technique, act.dx.name if act.dx else None}
+    if act.family != "dehiscence" and not told & _OF_THE_WOUND:
+        return False
+    return not _elsewhere(earlier, act)
+
+
+def _elsewhere(earlier: Earlier, act: Act) -> bool:
+    """Whether the chart names both places, and they are not one."""
+    there = place(earlier.site, earlier.laterality) if earlier.site else None
+    return there is not None and bool(there.regions and act.place.regions) and not _meets(there, act.place)
 
 
 def _complicated(desk: Desk, line: Line, act: Act, standing: Standing) -> None:
@@ -145,7 +161,8 @@ def _complicated(desk: Desk, line: Line, act: Act, standing: Standing) -> None:
 
 def _relation(desk: Desk, line: Line, act: Act | None, earlier: Earlier) -> tuple[str, str]:
     p = act.p if act else None
-    if earlier.operating_room or (p and p.operating_room):
+    apart = act is not None and _elsewhere(earlier, act)
+    if (earlier.operating_room or (p and p.operating_room)) and not apart:
         return "78", "return to the operating room for what the first operation led to"
     staged = earlier.staged or (p and (p.staged or p.re_excision))
     if staged:
@@ -156,7 +173,7 @@ def _relation(desk: Desk, line: Line, act: Act | None, earlier: Earlier) -> tupl
     there = place(earlier.site, earlier.laterality) if earlier.site else None
     if there is not None and act is not None and there.regions and act.place.regions:
         return ("58", "at the site of the first operation") if _meets(there, act.place) else ("79", "at another site")
-    same = _series_meet(earlier.proc or "", line.code)
+    same = _series_meet(earlier.proc or "", line.code) or _closes_what_was_cut(earlier.proc or "", act)
     desk.ask(
         act,
         "related",
@@ -164,7 +181,7 @@ def _relation(desk: Desk, line: Line, act: Act | None, earlier: Earlier) -> tupl
         "58 where it is, 79 where it is not; the answer goes by the codes",
     )
     return (
-        ("58", "an excision after work of the same site group: taken as the same lesion")
+        ("58", "it goes on from work of the same site group: taken as the same lesion")
         if same
         else ("79", "other work at another place, by the codes")
     )
@@ -183,3 +200,10 @@ def _series_meet(earlier: str, now: str) -> bool:
     if earlier.startswith(_EXCISIONS):
         return earlier[3] == now[3]
     return earlier.startswith(_STAGED_AFTER)
+
+
+def _closes_what_was_cut(earlier: str, act: Act | None) -> bool:
+    """A flap or graft for a malignancy, after a malignancy was cut out in the same site group."""
+    if act is None or act.family not in {"flap", "graft", "pedicle"} or act.nature != "malignant":
+        return False
+    return earlier.startswith("116") and _SITE_DIGIT.get(earlier[3:4]) == act.place.group("excision")

@@ -123,7 +123,9 @@ def _told_apart(line: Line, before: list[Line]) -> bool:
 
 
 def _same_series(desk: Desk) -> None:
-    """Excisions of one series and different size: 59 shows that the smaller is a lesion of its own."""
+    """Excisions of one series and different size: 59 shows Medicare that the smaller is a lesion of its own (no NCCI pair)."""
+    if not desk.medicare:
+        return
     excised = [line for line in desk.lines if line.code.startswith(("114", "116"))]
     if len(excised) < 2:
         return

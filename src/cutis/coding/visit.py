@@ -299,7 +299,8 @@ def _longitudinal(desk: Desk, visit: Visit, line: Line) -> None:
         return
     if not desk.medicare:
         desk.ask(None, "payer", "does the payer cover G2211?", "Medicare does; others by contract")
-        return
+        if desk.payer is not None:
+            return
     found = codes("visits", "longitudinal")[0]
     if "25" in line.modifiers and not visit.preventive:
         desk.coding.not_billed.append(NotBilled(found, "not paid with a visit that carries 25", "pfs-g2211"))
@@ -309,14 +310,15 @@ def _longitudinal(desk: Desk, visit: Visit, line: Line) -> None:
 
 
 def _in_global(desk: Desk, visit: Visit, standing: Standing) -> None:
-    step = _because(
-        visit,
-        f"day {standing.days} of the {standing.length} after {standing.name}: part of the operation, reported without charge",
-        "after-surgery-visit",
-        "claims-manual-12",
-        "related",
-    )
-    line = Line(codes("visits", "after surgery")[0], 1, [], [], [step], kind="visit")
+    """No line: the operation was paid with its aftercare. Where the payer or the house wants the visit told, 99024."""
+    words = f"day {standing.days} of the {standing.length} after {standing.name}: part of the operation"
+    found = codes("visits", "after surgery")[0]
+    if not desk.encounter.report_after_surgery:
+        why = f"{words}; {found} without charge, where the payer or the practice wants such visits reported"
+        desk.coding.not_billed.append(NotBilled("the visit", why, "claims-manual-12"))
+        return
+    step = _because(visit, f"{words}, reported without charge", "after-surgery-visit", "claims-manual-12", "related")
+    line = Line(found, 1, [], [], [step], kind="visit")
     line.runner_up = RunnerUp("99213", "the visit was for something else (24)")
     line.dx = _dx(desk, visit)
     desk.lines.append(line)

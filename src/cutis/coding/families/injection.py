@@ -231,9 +231,13 @@ def _waste(act: Act, desk: Desk, line: Line, per: Decimal) -> None:
     """JW for what was thrown away of a single-dose vial, JZ for none; Medicare, and only where the vial is known."""
     p = act.p
     single = "single" in (p.vial or "").lower()
-    if not desk.medicare or not (single or p.discarded is not None):
+    if desk.payer in {"commercial", "self-pay"} or not (single or p.discarded is not None):
+        return
+    if not desk.medicare and not p.discarded:
         return
     if p.discarded:
+        if not desk.medicare:
+            desk.ask(None, "payer", "does the payer want JW for discarded drug?", "Medicare does; others by contract")
         step = because(
             act, f"{plain(p.discarded)} of a single-dose vial discarded", "drug-waste", "claims-manual-17", "discarded"
         )

@@ -22,7 +22,7 @@ _MUSCLE: Final = (
     "deep to fascia",
     "deep to the fascia",
 )
-_SKIN: Final = ("cutaneous", "dermal", "dermis")
+_SKIN: Final = ("cutaneous", "dermal", "dermis", "full thickness", "full-thickness", "skin", "intradermal")
 
 
 def is_deep(act: Act) -> bool:
