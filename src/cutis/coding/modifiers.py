@@ -123,15 +123,17 @@ def _told_apart(line: Line, before: list[Line]) -> bool:
 
 
 def _same_series(desk: Desk) -> None:
-    """Excisions of one series and different size: 59 shows Medicare that the smaller is a lesion of its own (no NCCI pair)."""
-    if not desk.medicare:
-        return
+    """Excisions of one series and different size: 59 shows that the smaller is a lesion of its own.
+
+    NCCI has no pair of these codes, so where a repeated code of the series is told apart already, nothing is added.
+    """
     excised = [line for line in desk.lines if line.code.startswith(("114", "116"))]
     if len(excised) < 2:
         return
     for series in _SERIES:
         lines = [line for line in excised if line.code.startswith(series)]
-        if len({line.code for line in lines}) < 2:
+        number = len({line.code for line in lines})
+        if number < 2 or (number < len(lines) and not desk.medicare):
             continue
         largest = max(lines, key=lambda line: (desk.book.value(line.code), line.code))
         for line in lines:

@@ -19,6 +19,8 @@ _METHODS: Final = (
 _OWN_CODE: Final = {"acne": "cryotherapy for acne", "granulation tissue": "granulation tissue cautery"}
 _FEW: Final = ("simple", "few", "single", "limited", "minor", "small")
 _MANY: Final = ("extensive", "many", "numerous", "widespread", "large", "multiple")
+_FEWEST: Final = 5  # lesions that no chart would call extensive
+_UNCOUNTED: Final = 10_000
 _DESTROYABLE: Final = frozenset({"benign", "condyloma", "callus", "other", "uncertain", "vascular", "unspecified"})
 
 
@@ -179,7 +181,7 @@ def _extent(act: Act, desk: Desk) -> str | None:
     said = (act.p.extent or "").lower()
     if any(w in said for w in _MANY):
         return "extensive"
-    if any(w in said for w in _FEW) or act.p.count in {1, 2, 3}:
+    if any(w in said for w in _FEW) or (act.p.count or _UNCOUNTED) <= _FEWEST:
         return "simple"
     return desk.need(
         act,

@@ -176,7 +176,7 @@ def dehiscence(act: Act, desk: Desk) -> None:
     """A wound that came open: closed simply, packed, or closed again in full."""
     said = f"{act.p.repair or ''} {act.p.extent or ''} {act.p.technique or ''} {act.p.method or ''}".lower()
     full = bool(act.p.complicated) or any(
-        w in said for w in ("extensive", "complicated", "secondary", "complex", "layer")
+        w in said for w in ("extensive", "complicated", "secondary", "complex", "layer", "intermediate")
     )
     kind = "extensive" if full else "packed" if "pack" in said else "simple"
     step = because(act, f"a wound that came open, {kind}", "dehiscence", "cpt-repair", "repair")

@@ -20,6 +20,9 @@ _NUMBERED: Final = frozenset(
     {"lesion", "site", "tumor", "specimen", "biopsy", "bx", "procedure", "wound", "area", "mohs", "spot"}
 )
 _TREATS: Final = frozenset({"excision", "mohs", "destroy"})
+_ONE_COVER: Final = frozenset({"flap", "graft"})  # a bilateral flap moves both sides over one defect
+_COVERS: Final = frozenset({"flap", "graft", "repair"})
+_CUTS: Final = frozenset({"mohs", "excision"})
 _COUNT_NOUN: Final = {"allergy": "allergen", "path": "specimen", "nail": "nail"}
 
 
@@ -218,7 +221,7 @@ class Assembler:
         )
         if group.family in DISCRETE or malignant:
             items = discrete(self.document, facts, by_size="repair" if group.family == "repair" else "lesion")
-            return _counted(both_sides(items))
+            return _counted(items if group.family in _ONE_COVER else both_sides(items))
         noun = _COUNT_NOUN.get(group.family, "lesion")
         return aggregated(self.document, facts, group.first, group.last, noun)
 
@@ -267,7 +270,8 @@ class Assembler:
         for earlier in reversed(pool):
             proven = earlier.family in {"biopsy", "shave"} and earlier.get("pathology") and act.family in _TREATS
             allowed = earlier.status == DONE or (
-                earlier.status == HISTORICAL and (act.technique == "re-excision" or proven)
+                earlier.status == HISTORICAL
+                and (act.technique == "re-excision" or proven or (act.family in _COVERS and earlier.family in _CUTS))
             )
             if (reuse or (proven and earlier.status == HISTORICAL)) and allowed and (site := earlier.facts.get("site")):
                 act.put("site", *site)

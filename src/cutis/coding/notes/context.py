@@ -25,6 +25,8 @@ _NO_OBJECT: Final = frozenset(
     {"but", "and", "if", "by", "at", "for", "today", "until", "however", "in", "as", "due", "because", "per"}
 )
 _PARTICIPLES: Final = frozenset({"repaired", "placed", "sutured", "closed", "stitched"})
+_DAY_WORDS: Final = frozenset({"day", "d", "week", "wk", "w", "month", "mo"})
+_SINCE_WORDS: Final = frozenset({"after", "post", "following", "s", "/", "p", "out", "from", "since", "status", "op"})
 _RANK: Final = {NEGATED: 3, PLANNED: 2, REQUESTED: 1, HISTORICAL: 2}
 
 
@@ -52,6 +54,23 @@ class Scopes:
                 span = self._forward(mention) if side == "pre" else self._backward(mention)
                 if span[0] < span[1]:
                     self.ranges.append((*span, status, mention))
+        self._days_after()
+
+    def _days_after(self) -> None:
+        """ "Day 2 after excision", "10 days out from flap": what follows was done then."""
+        tokens, clause = self._document.tokens, self._clause
+        for at in range(clause.first, clause.last - 2):
+            if tokens[at].norm in _DAY_WORDS and tokens[at + 1].raw.isdecimal():
+                end = at + 2
+            elif tokens[at].raw.isdecimal() and tokens[at + 1].norm in _DAY_WORDS:
+                end = at + 2
+            else:
+                continue
+            while end < clause.last and tokens[end].norm in _SINCE_WORDS:
+                end += 1
+            if end > at + 2 and end < clause.last:
+                mention = Mention("hist_pre", HISTORICAL, at, end, tokens[at].start, tokens[end - 1].end)
+                self.ranges.append((*self._forward(mention), HISTORICAL, mention))
 
     def _faces(self, trigger: Mention, side: str) -> bool:
         """Which way a word looks that can look both: "declines biopsy" ahead, "biopsy, declined" back."""

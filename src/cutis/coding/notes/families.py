@@ -10,7 +10,7 @@ _FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "destroy": ("destruction", "malignant destruction"),
     "tag": ("skin tag removal", "snip"),
     "remove": ("removal",),
-    "drain": ("i&d", "aspiration", "extraction"),
+    "drain": ("i&d", "aspiration", "extraction", "expression"),
     "intralesional": ("intralesional injection",),
     "inject": ("intramuscular injection", "subcutaneous injection", "injection"),
     "toxin": ("botulinum toxin", "chemodenervation"),
@@ -31,7 +31,7 @@ _FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "graft": (
         "full-thickness graft", "split-thickness graft", "composite graft", "cartilage graft", "skin substitute", "site preparation",
     ),
-    "repair": ("repair",),
+    "repair": ("repair", "wound packing"),
     "strips": ("adhesive strips", "tissue adhesive"),
     "aftercare": ("suture removal", "dressing change"),
     "debride": ("debridement", "trimming"),
@@ -72,6 +72,7 @@ GENERIC: Final = frozenset(
         "wet mount",
         "chemodenervation",
         "nail clipping",
+        "expression",
     }
 )
 # Families whose closure belongs to them; elsewhere a closure is a repair of its own.

@@ -60,6 +60,14 @@ _TIME = re.compile(
     r"\s{0,3}-?\s{0,3}(?P<unit>days?|d|wks?|weeks?|w|months?|mos?|yrs?|years?|y|min(?:ute)?s?|hrs?|hours?|h|sec(?:ond)?s?|s)\b(?!/)",
     re.IGNORECASE,
 )
+_ROW: Final = re.compile(
+    rf"(?<![\w.,/x×#-])(?:{_N}\s{{0,2}}(?:,\s{{0,2}}(?:and\s{{1,2}}|&\s{{0,2}})?|\+\s{{0,2}}|&\s{{0,2}}|;\s{{0,2}}|and\s{{1,2}}))+$",  # noqa: RUF001
+    re.IGNORECASE,
+)
+_ROW_NUMBER: Final = re.compile(_N)
+_ROW_OPENS: Final = re.compile(r"(?:[:(=]|\b(?:of|sizes?|measur\w+|diameters?|lengths?|are|were))\s{0,2}$", re.IGNORECASE)
+_ROW_REACH: Final = 60
+LISTED: Final = "list"  # the unit of a size in a row that shares one
 _DAYS: Final = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
@@ -69,7 +77,7 @@ class Measure(NamedTuple):
     Attributes:
         kind: size, area, dose, days, minutes, or bare (a decimal without a unit).
         value: cm for sizes (the greatest dimension), square cm for areas, the written unit for doses, days, minutes.
-        unit: of a dose as written, lower case; of a count what is counted, where said.
+        unit: of a dose as written, lower case; of a size in a row that shares its unit "list".
         dims: all dimensions of a size, in cm, as written.
         low: the lower end where a range was written, as 3-4 mm; else None.
         mark: a sign before it: <, >, ~, +.
@@ -123,6 +131,27 @@ def _size(match: re.Match[str]) -> Measure:
     return Measure("size", max(dims), "", dims, low, mark, start, match.end())
 
 
+def _row(text: str, match: re.Match[str], size: Measure) -> list[Measure]:
+    """The sizes before one that share its unit: "0.9, 1.4 and 1.6 cm"."""
+    if len(size.dims) != 1 or size.kind != "size" or size.mark:
+        return []
+    begin = max(0, match.start("dims") - _ROW_REACH)
+    before = _ROW.search(text[begin : match.start("dims")])
+    if before is None:
+        return []
+    whole = "." not in match["dims"]
+    numbers = list(_ROW_NUMBER.finditer(before.group()))
+    if any("." not in n.group() for n in numbers) and not (whole and _ROW_OPENS.search(text[: begin + before.start()])):
+        return []  # "x3, 4 mm" counts three, each of 4 mm
+    per = CM_PER[_unit(match["unit"])]
+    found = []
+    for n in numbers:
+        start = begin + before.start() + n.start()
+        value = Decimal(n.group()) * per
+        found.append(Measure("size", value, LISTED, (value,), None, "", start, start + len(n.group())))
+    return found
+
+
 def _span(match: re.Match[str]) -> Measure:
     word = match["value"].lower()
     value = Decimal(WORDS[word]) if word.isalpha() else Decimal(word)
@@ -150,7 +179,12 @@ def measures(text: str) -> list[Measure]:
             found.append(measure)
 
     for match in _SIZE.finditer(text):
-        keep(_size(match))
+        size = _size(match)
+        row = _row(text, match, size)
+        if row:
+            size = size._replace(unit=LISTED)
+        for part in (*row, size):
+            keep(part)
     for match in _AREA.finditer(text):
         keep(Measure("area", Decimal(match["value"]), "", (), None, "", match.start(), match.end()))
     for match in _DOSE.finditer(text):

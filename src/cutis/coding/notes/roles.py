@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from cutis.coding.notes.document import Clause, Document
-from cutis.coding.notes.measures import Measure
+from cutis.coding.notes.measures import LISTED, Measure
 
 LESION: Final = "lesion"
 MARGIN: Final = "margin"
@@ -16,6 +16,8 @@ SECONDARY: Final = "secondary"
 TOOL: Final = "tool"
 OTHER: Final = "other"
 AREA: Final = "area"
+AREA_OF: Final = "area of"  # two sides of an area; one side is no area
+_MATERIAL = r"(?:vicryl|nylon|prolene|monocryl|ethilon|pds|gut|chromic|silk|polysorb|biosyn|maxon|staples?|sutures?|stitch(?:es)?|layers?)"
 
 
 class Size(NamedTuple):
@@ -37,7 +39,16 @@ _CLASS = r"(?:simple|intermediate|layered|complex|multi-?\s?layer(?:ed)?|two-lay
 _AFTER: Final = [
     (
         EXCISED,
-        r"^[\s(,]*(?:in(?:cl(?:\.|uding|uded|usive(?: of)?|udes)?)|w/|with|total with|including the)\s*(?:the\s|all\s|clinical\s|surgical\s|\w+\s)?margins?\b",
+        r"^[\s(,]*(?:in(?:cl(?:\.|uding|uded|usive(?: of)?|udes)?)|w/|with|total with|including the)\s*(?:the\s|all\s|clinical\s|surgical\s|(?!clear|neg|free|pos|clean)\w+\s)?margins?\b",
+    ),
+    (
+        EXCISED,
+        r"^\s*(?:in\s+)?(?:\w+\s+){0,2}(?:excised|excision|removed|taken|total|overall|diameter|wide|lesion)?[\s(,]*in(?:cl(?:\.|uding|uded|usive(?: of)?|udes)?)\s*(?:the\s|all\s|narrow\w*\s)?margins?\b",
+    ),
+    (EXCISED, r"^\s*(?:full[\s-]thickness\s+)?punch\s+excis"),
+    (
+        MARGIN,
+        r"^\s*(?:(?!\w*lid\b|vermil|\w*lip\b|and\b|at\b|on\b|of\b)\w+\s){0,2}(?:rims?|cuffs?|borders?|clearance|skirts?)\b(?!\s+of\s+(?:the\s)?(?:nos|ear|lip|vermil|helix))",
     ),
     (
         EXCISED,
@@ -46,6 +57,7 @@ _AFTER: Final = [
     (EXCISED, r"^\s*\(?(?:total\s)?(?:excised|excision|excisional)\s+(?:diam|size|width)"),
     (EXCISED, r"^(?:\s*,\s*margins?|\s*margins)\s+(?:incl|included|inclusive)"),
     (MARGIN, r"^\s*(?:(?!\w*lid\b|vermil)\w+\s){0,2}margins?\b"),
+    (MARGIN, r"^\s*(?:all\s(?:a)?round|circumferential\w*|on all sides|on every side)\b"),
     (MARGIN, r"^\s*(?:on\s|/\s?)?(?:each|per|either|every|all|(?<=/))\s*(?:side|direction|way)s?\b"),
     (TOOL, r"^\s*(?:disposable\s)?(?:punch|trephine|curette|blade|keyes|biopsy punch)\b(?!\s+excis)"),
     (OTHER, r"^\s*(?:thick|deep|in depth|breslow|high|tall|elevat)"),
@@ -58,6 +70,8 @@ _BEFORE: Final = [
         MARGIN,
         r"margins?\s*(?:taken|used|each side|per side|all around|circumferentially)?\s*(?:of|was|were|is|are|:|=|at|@|\()?\s*$",
     ),
+    (MARGIN, r"\b(?:rim|cuff|border|clearance)\s*(?:of|:|=|was)\s*$"),
+    (AREA_OF, r"\barea\b\W*(?:(?:of|treated|measuring|measured|was|involved|about)\W+){0,2}$"),
     (OTHER, r"(?:breslow|depth|thickness|invasion|level)\s*(?:thickness|depth)?\s*(?:of|:|=|was)?\s*$"),
     (OTHER, r"(?:undermin\w+|advanced|mobilized|elevated)\s*(?:of|by|to|at least|approximately|~)?\s*$"),
     (OTHER, r"(?:specimen|gross(?:ly)?|tissue)\s+(?:size|measur\w+)\s*(?:of|:|=|was)?\s*$"),
@@ -69,7 +83,7 @@ _REPAIR_AFTER: Final = re.compile(
     rf"^\s*(?:long\s|in length\s|linear\s)*(?:{_CLASS}|{_CLOSE}|lac(?:eration)?\b|wound\b|incision\b)", re.IGNORECASE
 )
 _REPAIR_BEFORE: Final = re.compile(
-    rf"(?:(?:{_CLASS}\W+)?{_CLOSE}\w*(?:\s+(?:in|with|by|using)\s+(?:\w+\s+){{1,3}})?|{_CLASS}|\blac(?:eration)?s?|wound(?:\s+length)?|(?:final|repair|closure|total)\s+length|\blength|sum of repairs?)"
+    rf"(?:{_MATERIAL}|(?:{_CLASS}\W+)?{_CLOSE}\w*(?:\s+(?:in|with|by|using)\s+(?:\w+\s+){{1,3}})?|{_CLASS}|\blac(?:eration)?s?|wound(?:\s+length)?|(?:final|repair|closure|total)\s+length|\blength|sum of repairs?)"
     r"\W*(?:\w+\W+){0,4}$",
     re.IGNORECASE,
 )
@@ -90,6 +104,7 @@ _CUT: Final = re.compile(
 )
 _LONG: Final = re.compile(r"^\s*(?:long|in length)\b", re.IGNORECASE)
 _REACH: Final = 60
+_AND: Final = re.compile(r"\s*(?:,|\+|&|and|plus|,\s*and)\s*", re.IGNORECASE)
 
 
 def sizes(document: Document, clause: Clause) -> list[Size]:
@@ -103,16 +118,24 @@ def sizes(document: Document, clause: Clause) -> list[Size]:
     if not taken and any(m.kind == "technique" and m.value in _SIZED for m in clause.mentions):
         taken = [m for m in clause.measures if m.kind == "bare"]
     for at, measure in enumerate(taken):
+        shared = bool(found) and LISTED == measure.unit == taken[at - 1].unit
         floor = taken[at - 1].end if at else begin
         ceiling = taken[at + 1].start if at + 1 < len(taken) else end
         before = document.text[max(floor, measure.start - _REACH) : measure.start]
         after = document.text[measure.end : min(ceiling, measure.end + _REACH)]
         role = AREA if measure.kind == "area" else _role(clause, measure, before, after, found)
+        value = measure.value
+        if role == AREA_OF:
+            role, value = (AREA, measure.dims[0] * measure.dims[1]) if len(measure.dims) == 2 else (LESION, value)
+        if role == LESION and found and found[-1].role == REPAIR and _AND.fullmatch(before + measure.mark):
+            role = REPAIR  # "lacerations of 4 cm + 3.6 cm"
+        if role != LESION and (shared or (role == REPAIR and _AND.fullmatch(before + measure.mark) and measure.unit != LISTED)):
+            found = _same_role(found, taken, at, role)
         first = document.token_at(measure.start)
         found.append(
             Size(
                 role,
-                measure.value,
+                value,
                 measure.dims,
                 measure.low,
                 first,
@@ -122,6 +145,15 @@ def sizes(document: Document, clause: Clause) -> list[Size]:
             )
         )
     return found
+
+
+def _same_role(found: list[Size], taken: list[Measure], at: int, role: str) -> list[Size]:
+    """What the last of a row measures, all of the row do: "0.9, 1.4 and 1.6 cm incl margins"."""
+    first = at
+    while first and taken[first - 1].unit == taken[at].unit == LISTED:
+        first -= 1
+    starts = {m.start for m in taken[first:at]}
+    return [s._replace(role=role) if s.start in starts and s.role == LESION else s for s in found]
 
 
 class _Place(NamedTuple):

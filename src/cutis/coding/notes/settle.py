@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Final
 
 from cutis.coding.notes.acts import Act
 from cutis.coding.notes.attributes import nature
+from cutis.coding.notes.context import NEGATED
 from cutis.coding.notes.document import Document
 
 TAG: Final = "skin tag"
@@ -101,13 +103,15 @@ def _punched_out(document: Document, act: Act) -> bool:
     words = _words(document, act)
     if act.technique != "punch biopsy" or re.search(r"\b(?:bx|biops\w+|sampl\w+|p\.?bx|pbx)\b", words):
         return False
-    whole = re.search(
+    whole = act.get("margin_cm") is not None or re.search(
         r"\b(?:remov(?:ed|al)|excis(?:ed|ion)|taken out)\b.*\b(?:in full|full|entire\w*|complete\w*|in toto|whole)\b|\b(?:complete|entire|full|total)\w*\s+(?:remov|excis)",
         words,
     )
     if not whole:
         return False
     act.technique, act.family = "excision", "excision"
+    if act.get("margin_cm") is not None and act.get("lesion_cm") is not None:
+        return True
     tool = act.facts.get("tool_cm")
     if tool and act.get("margin_cm") is None and tool.value >= (act.get("lesion_cm") or 0):
         act.facts.pop("lesion_cm", None)
@@ -134,7 +138,7 @@ def _excision(_document: Document, act: Act) -> None:
         act.put("count", 1, act.start, act.end, over=True)  # two nevi in one ellipse are one excision
     if dx == "hidradenitis":
         act.technique = "hidradenitis excision"
-    elif dx in _DEEP:
+    elif dx in _DEEP and act.get("depth") not in {"full thickness", "dermis"}:
         act.technique = "soft tissue tumor excision"
     elif act.technique == "re-excision":
         act.put("re_excision", True, act.start, act.end)
@@ -183,6 +187,7 @@ def _smear(document: Document, act: Act) -> None:
 
 
 def _debride(_document: Document, act: Act) -> None:
+    _spread_out(_document, act)
     dx, site = _dx(act), act.get("site") or ""
     if "nail" in site or dx in {"onychomycosis", "dystrophic nail"} or "count_nail" in act.facts:
         trimmed = "dystrophic nail trimming" if dx in {"dystrophic nail", "onychomycosis"} else "nail trimming"
@@ -224,6 +229,8 @@ def _closure(document: Document, act: Act) -> None:
     repair, reason = act.get("repair"), act.facts.get("complex_reason")
     if act.family == "repair" and act.get("dehiscence"):
         act.technique = "wound dehiscence"
+        if repair is None and re.search(r"\bpack", _words(document, act)):
+            act.put("repair", "packed", act.start, act.end)
     if act.get("dx") == "SK" and set(act.get("symptoms") or ()) - {"none", "growth"}:
         act.put("dx", "inflamed SK", act.facts["dx"].start, act.facts["dx"].end, over=True)
     if (
@@ -260,8 +267,16 @@ def _undermined_as_wide(document: Document, act: Act) -> bool:
         return True
     near = [m for m in document.measures if m.kind == "size" and 0 <= m.start - reason.end <= 12]
     defect = act.get("defect_cm")
-    width = min(defect) if defect else act.get("repair_cm")
+    width = min(defect) if defect else _cut_width(act) or act.get("repair_cm")
     return bool(near) and width is not None and near[0].value >= width
+
+
+def _cut_width(act: Act) -> Decimal | None:
+    """How wide the wound of an excision is: what was cut out with its margins."""
+    excised, lesion, margin = (act.get(n) for n in ("excised_cm", "lesion_cm", "margin_cm"))
+    if excised is not None or lesion is None:
+        return excised if isinstance(excised, Decimal) else None
+    return lesion + 2 * (margin or 0)  # type: ignore[no-any-return]
 
 
 def _cover(_document: Document, act: Act) -> None:
@@ -271,6 +286,12 @@ def _cover(_document: Document, act: Act) -> None:
         size = act.facts.pop("lesion_dims", None)
         if size is not None:
             act.facts["defect_cm"] = size
+
+
+def _spread_out(_document: Document, act: Act) -> None:
+    """The two sides of what was treated by area make the area."""
+    if act.get("area_sqcm") is None and (size := act.facts.pop("lesion_dims", None)):
+        act.put("area_sqcm", size.value[0] * size.value[1], size.start, size.end)
 
 
 _SECOND: Final = re.compile(r"(?:secondary|donor|2nd)\W*(?:\w+\W+){0,3}$", re.IGNORECASE)
@@ -313,8 +334,20 @@ def _stains(document: Document, act: Act) -> None:
         act.put("stains", max(len(named - _STAIN_WORDS), act.get("count_stain") or 1), act.start, act.end)
 
 
+_OPENED: Final = re.compile(r"incis|stab|blade|lanc|opened|nick|i\s?&\s?d|drain")
+
+
 def _drain(_document: Document, act: Act) -> None:
     dx = _dx(act)
+    if act.technique == "expression":
+        # What came out through an opening was drained; squeezing alone opens nothing.
+        if dx in {"acne", "milia"}:
+            act.technique = "acne surgery"
+        elif _OPENED.search(_words(_document, act)):
+            act.technique = "i&d"
+        else:
+            act.status = NEGATED
+        return
     if "nail" in (act.get("site") or "") and dx in {"hematoma", "subungual hematoma"}:
         act.technique, act.family = "nail trephination", "nail"
     elif dx in {"hematoma", "seroma"} and act.technique == "i&d":
@@ -368,6 +401,7 @@ _RULES: Final[dict[str, Callable[[Document, Act], None]]] = {
     "nail": _nail,
     "drain": _drain,
     "path": _stains,
+    "vascular": _spread_out,
     "flap": _cover,
     "graft": _cover,
 }

@@ -180,7 +180,7 @@ def _other(act: Act, entry: dict[str, Any]) -> None:
         entry["same_lesion"] = True
     if act.get("complicated"):
         entry["complicated"] = act.get("complicated") == "complicated"
-    if act.get("abn"):
+    if act.get("abn") in {"signed", "voluntary", "none"}:
         entry["abn"] = act.get("abn") != "none"
     if act.get("purpose") == "partial":
         entry["removal"] = "partial"
@@ -203,6 +203,8 @@ def _visit(facts: NoteFacts, out: Structured) -> None:
         out.data["global_period"] |= {
             name: earlier[name].value for name in ("site", "repair", "pathology", "elsewhere") if name in earlier
         }
+        if "room" in visit.facts:
+            out.data["global_period"]["operating_room"] = True
         out.spans["global_period"] = {name: (f.start, f.end) for name, f in earlier.items()}
 
 

@@ -41,6 +41,8 @@ _STRETCH: Final = re.compile(r"[^.;\n]{0,400}")
 _SINCE: Final = re.compile(
     r"(?P<n>\d+)\s*-?\s*(?P<unit>days?|d|wks?|weeks?|w|months?|mos?)\.?\s*(?:s/p|status[\s-]post|post[\s-]?op\w*|post\b|after\b|since\b|from\b|following\b)"
     r"|\bD\s*#?\s*(?P<d>\d{1,3})(?=\s+(?:s/p|status|post|after)\b)"
+    r"|\bday\s*#?\s*(?P<nth>\d{1,3})\s*(?:s/p|status|post|after|following|from)\b"
+    r"|(?:s/p|status post)\b(?P<apart>[^.;,]{0,60}?)\b(?P<since>\d+)\s*(?P<since_unit>days?|d|wks?|weeks?|months?|mos?)\s+(?:prior|earlier|before|out)\b"
     r"|\bPOD\s*#?\s*(?P<pod>\d+)|post[\s-]?op(?:erative)?\s+day\s*#?\s*(?P<day>\d+)"
     r"|(?:s/p|status post|had|after|since)\b(?P<gap>[^.;,]{0,60}?)\b(?P<ago>\d+)\s*(?P<ago_unit>days?|d|wks?|weeks?|w|months?|mos?)\s+ago",
     re.IGNORECASE,
@@ -127,6 +129,7 @@ def _note(visit: Visit, mention: Mention, scopes: Scopes) -> None:
         "filed",
         "component",
         "postop",
+        "room",
         "facility",
     }:
         name = {"separate_visit": "separate"}.get(kind, kind)
@@ -221,8 +224,10 @@ def _earlier(visit: Visit, reading: Reading) -> None:
     """An earlier procedure with the days since, where the note gives both."""
     text = reading.document.text
     for match in _SINCE.finditer(text):
-        if match["pod"] or match["day"] or match["d"]:
-            days = int(match["pod"] or match["day"] or match["d"])
+        if nth := match["pod"] or match["day"] or match["d"] or match["nth"]:
+            days = int(nth)
+        elif match["since"]:
+            days = int(match["since"]) * _DAYS[match["since_unit"][0].lower()]
         elif match["ago"]:
             days = int(match["ago"]) * _DAYS[match["ago_unit"][0].lower()]
         else:
