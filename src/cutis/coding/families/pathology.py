@@ -69,31 +69,7 @@ def code(act: Act, desk: Desk) -> None:
         if _routine(act, desk):
             return
         said = f"{act.p.technique or ''} {act.p.method or ''} {act.p.agent or ''} {act.p.specimen or ''}".lower()
-        kind = "organisms" if any(w in said for w in _ORGANISMS) else "frozen" if "frozen" in said else "other"
-        if kind == "other" and not (
-            act.p.method or act.p.agent or act.p.specimen or len((act.p.technique or "").split()) > 2
-        ):
-            desk.ask(
-                act,
-                "method",
-                f"which stain was done on the specimen of {act.where}?",
-                "stains for organisms, other stains and stains on frozen tissue differ",
-            )
-            return
-        words = {
-            "organisms": "stain for organisms",
-            "other": "stain for anything but organisms",
-            "frozen": "stain on frozen tissue",
-        }[kind]
-        step = because(act, f"{words}, each stain of each block", "special-stain", "cpt-pathology", "technique")
-        desk.add(
-            table("codes")["pathology"]["special stain"][kind],
-            act,
-            [step],
-            units=act.p.stains or act.p.count or 1,
-            modifiers=modifiers,
-            kind="pathology",
-        )
+        _special(act, desk, said, modifiers)
     elif act.kind == "slide consultation":
         said = f"{act.p.specimen or ''} {act.p.method or ''}".lower()
         kind = "full" if "record" in said else "stained here" if "block" in said or "prepar" in said else "slides"
@@ -101,6 +77,42 @@ def code(act: Act, desk: Desk) -> None:
         desk.add(table("codes")["pathology"]["slide consultation"][kind], act, [step], kind="pathology")
     else:
         _first_and_more(act, desk, units, modifiers)
+
+
+def _special(act: Act, desk: Desk, said: str, modifiers: list[str]) -> None:
+    """Stains for organisms, other stains and stains on frozen tissue; several named at once each by its kind."""
+    units = act.p.stains or act.p.count or 1
+    names = [n.strip().lower() for n in (act.p.method or "").split(",") if n.strip()]
+    if not (act.p.method or act.p.agent or act.p.specimen or len((act.p.technique or "").split()) > 2) and not any(
+        w in said for w in (*_ORGANISMS, "frozen")
+    ):
+        desk.ask(
+            act,
+            "method",
+            f"which stain was done on the specimen of {act.where}?",
+            "stains for organisms, other stains and stains on frozen tissue differ",
+        )
+        return
+    kinds = [_stain_kind(n) for n in names] if len(names) > 1 and units % len(names) == 0 else [_stain_kind(said)]
+    words = {
+        "organisms": "stain for organisms",
+        "other": "stain for anything but organisms",
+        "frozen": "stain on frozen tissue",
+    }
+    for kind in dict.fromkeys(kinds):
+        step = because(act, f"{words[kind]}, each stain of each block", "special-stain", "cpt-pathology", "technique")
+        desk.add(
+            table("codes")["pathology"]["special stain"][kind],
+            act,
+            [step],
+            units=kinds.count(kind) * units // len(kinds),
+            modifiers=modifiers,
+            kind="pathology",
+        )
+
+
+def _stain_kind(said: str) -> str:
+    return "organisms" if any(w in said for w in _ORGANISMS) else "frozen" if "frozen" in said else "other"
 
 
 def finish(desk: Desk) -> None:

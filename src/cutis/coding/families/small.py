@@ -175,7 +175,7 @@ def against_disease(act: Act, desk: Desk) -> bool:
 def dehiscence(act: Act, desk: Desk) -> None:
     """A wound that came open: closed simply, packed, or closed again in full."""
     said = f"{act.p.repair or ''} {act.p.extent or ''} {act.p.technique or ''} {act.p.method or ''}".lower()
-    full = bool(act.p.complicated) or any(
+    full = (bool(act.p.complicated) and "pack" not in said) or any(
         w in said for w in ("extensive", "complicated", "secondary", "complex", "layer", "intermediate")
     )
     kind = "extensive" if full else "packed" if "pack" in said else "simple"

@@ -84,6 +84,16 @@ class Group:
         return (exact or named or self.techniques or ["repair" if self.family == "repair" else "destruction"])[0]
 
 
+_BY_NEEDLE: Final = frozenset({"subcutaneous injection", "intramuscular injection"})
+
+
+def _given(document: Document, inside: list[Mention], first: int, last: int) -> bool:
+    """Whether a drug or a dose stands beside the two letters of a way of giving it."""
+    if any(m.kind in {"drug", "biologic", "rx_drug"} or m.value == "injection" for m in inside):
+        return True
+    return any(m.kind == "dose" and m.unit != "%" for m in document.measured(first, last))
+
+
 def _family(mention: Mention) -> str:
     if mention.kind == "method":
         return "destroy"
@@ -107,6 +117,12 @@ def anchors(document: Document, first: int, last: int, mentions: list[Mention]) 
             continue
         if mention.value == "injection" and anesthesia and _numbs(mention, anesthesia, inside):
             continue
+        if (
+            mention.value in _BY_NEEDLE
+            and mention.end - mention.start < 4
+            and not _given(document, inside, first, last)
+        ):
+            continue  # "SQ 4-0 Vicryl": a layer, no injection
         if (
             FAMILY.get(mention.value) == "path"
             and mention.first > first

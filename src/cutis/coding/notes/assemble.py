@@ -10,8 +10,9 @@ from cutis.coding.notes.counts import Count
 from cutis.coding.notes.document import Clause, Document
 from cutis.coding.notes.families import CLOSED, DISCRETE
 from cutis.coding.notes.fill import complete, put_item
-from cutis.coding.notes.implied import excised, injected
+from cutis.coding.notes.implied import closed, excised, injected, opened, packed
 from cutis.coding.notes.items import Item, aggregated, both_sides, discrete
+from cutis.coding.notes.lexicon import Mention
 from cutis.coding.notes.merge import BARE_NAILS
 from cutis.coding.notes.relate import relate
 from cutis.coding.notes.roles import DEFECT
@@ -23,6 +24,7 @@ _TREATS: Final = frozenset({"excision", "mohs", "destroy"})
 _ONE_COVER: Final = frozenset({"flap", "graft"})  # a bilateral flap moves both sides over one defect
 _COVERS: Final = frozenset({"flap", "graft", "repair"})
 _CUTS: Final = frozenset({"mohs", "excision"})
+_CUT_OUT: Final = frozenset({"excision", "re-excision", "mohs", "excisional biopsy", "staged excision"})
 _COUNT_NOUN: Final = {"allergy": "allergen", "path": "specimen", "nail": "nail"}
 
 
@@ -98,7 +100,8 @@ class Assembler:
 
     def _clause(self, clause: Clause, scopes: Scopes, facts: Facts) -> None:
         found = anchors(self.document, clause.first, clause.last, clause.mentions)
-        found = found or injected(self.document, clause, facts)
+        found = found or injected(self.document, clause, facts) or self._implied(clause, facts)
+        found = sorted(found + self._threads(clause, facts, found), key=lambda m: m.first)
         if self.imply and clause.section == "now" and not any(m.kind != "closure" for m in found):
             found = sorted(found + excised(facts), key=lambda m: m.first)
         made = groups(self.document, clause, scopes, facts, found)
@@ -119,6 +122,21 @@ class Assembler:
         if len(aside) == len(made) and (rest.sites or rest.dxs or rest.others):
             # "Acne visit 20 d after flap": what stands beside the old act speaks of today.
             self._without_act(clause, rest)
+
+    def _implied(self, clause: Clause, facts: Facts) -> list[Mention]:
+        """Packing or opening, by what the clause, its heading and the clause before say."""
+        whole = [self._label_facts, *([self._pending] if self._pending else []), facts]
+        known = Facts(dxs=[d for f in whole for d in f.dxs], others=[m for f in whole for m in f.others])
+        return packed(self.document, clause, known) or opened(self.document, clause, known)
+
+    def _threads(self, clause: Clause, facts: Facts, found: list[Mention]) -> list[Mention]:
+        """A closure told by its threads, where there is a wound to close."""
+        others = [*self._label_facts.others, *(self._pending.others if self._pending else ()), *facts.others]
+        lacerated = any(m.kind == "wound" and m.value == "laceration" for m in others)
+        cut = any(m.value in _CUT_OUT for m in found) or any(
+            a.family in _CUTS and a.status == DONE for a in self._recent
+        )
+        return closed(self.document, clause, found, wound=clause.section == "now" and (lacerated or cut))
 
     def _finish(self, acts: list[Act]) -> None:
         fresh = [a for a in acts if id(a) not in self._known]

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from cutis.coding.notes.context import DONE, NEGATED, Scopes
 from cutis.coding.notes.counts import Count, Counter
+from cutis.coding.notes.digits import rows
 from cutis.coding.notes.document import Clause, Document
 from cutis.coding.notes.families import FAMILY
 from cutis.coding.notes.lexicon import Mention, natures
@@ -146,7 +147,26 @@ def _sites(document: Document, clause: Clause, scopes: Scopes) -> list[Site]:
             )
         ]
         found.extend(_sided(tokens, place, ahead, behind, used))
-    return _joined(document, {m.first for m in clause.mentions if m.kind == "qualifier"}, found)
+    found = _joined(document, {m.first for m in clause.mentions if m.kind == "qualifier"}, found)
+    return _with_rows(document, clause, found) if any(m.value in _DIGITS for m in places) else found
+
+
+_DIGITS: Final = frozenset(
+    {"toe", "great toe", "second toe", "third toe", "fourth toe", "fifth toe", "toenail", "fingernail", "nail"}
+    | {"finger", "thumb", "index finger", "middle finger", "ring finger", "little finger", "great toe nail"}
+)
+
+
+def _with_rows(document: Document, clause: Clause, sites: list[Site]) -> list[Site]:
+    """Sites with every toe or finger of a row that shares its noun."""
+    begin, end = document.tokens[clause.first].start, document.tokens[clause.last - 1].end
+    named = rows(document.text, begin, end)
+    kept = [s for s in sites if not any(d.start <= s.start < d.end for d in named)]
+    for digit in named:
+        first, last = document.token_at(digit.start), document.token_at(digit.end - 1) + 1
+        text = f"{digit.side} {digit.name}".strip()
+        kept.append(Site(text, digit.side, digit.name, first, last, digit.start, digit.end))
+    return sorted(kept, key=lambda s: s.first)
 
 
 def _sided(

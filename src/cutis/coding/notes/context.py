@@ -57,15 +57,14 @@ class Scopes:
         self._days_after()
 
     def _days_after(self) -> None:
-        """ "Day 2 after excision", "10 days out from flap": what follows was done then."""
+        """What follows "day 2 after" or "10 days out from" was done then."""
         tokens, clause = self._document.tokens, self._clause
         for at in range(clause.first, clause.last - 2):
-            if tokens[at].norm in _DAY_WORDS and tokens[at + 1].raw.isdecimal():
-                end = at + 2
-            elif tokens[at].raw.isdecimal() and tokens[at + 1].norm in _DAY_WORDS:
-                end = at + 2
-            else:
+            one, other = tokens[at], tokens[at + 1]
+            named = one.norm in _DAY_WORDS and other.raw.isdecimal()
+            if not named and not (one.raw.isdecimal() and other.norm in _DAY_WORDS):
                 continue
+            end = at + 2
             while end < clause.last and tokens[end].norm in _SINCE_WORDS:
                 end += 1
             if end > at + 2 and end < clause.last:

@@ -9,6 +9,7 @@ from cutis.coding.notes.measures import WORDS, number
 
 _NOUN_REACH: Final = 4  # tokens between a number and its noun: "14 small soft skin tags"
 _AGE: Final = frozenset({"yo", "y", "year", "yr", "f", "m", "male", "female", "%", "°"})
+_ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
 _STOP_WORDS: Final = frozenset(
     {"with", "w", "and", "or", "by", "for", "from", "at", "per", "then", "was", "were", "is", "to"}
 )
@@ -20,6 +21,9 @@ _BIOPSIES: Final = frozenset({"biopsy", "punch biopsy", "tangential biopsy", "in
 # Names that hold a number of their own: LN2, J7308, 308 nm excimer, 2nd finger.
 _NUMBERED: Final = frozenset({"technique", "method", "drug", "closure", "site", "biologic", "rx_drug", "agent"})
 _CYCLED: Final = frozenset({("technique", "malignant destruction"), ("method", "curettage"), ("method", "electro")})
+_TREATMENTS: Final = frozenset(
+    {"snip", "shave removal", "skin tag removal", "destruction", "removal", "paring", "malignant destruction"}
+)
 _PLACED: Final = frozenset({"on", "to", "of", "in", "over"})
 _DASHES: Final = frozenset({"-", "–", "—", ":", "="})  # noqa: RUF001
 _MOST: Final = 300  # a bare number above is no count of lesions
@@ -154,7 +158,7 @@ class Counter:
         digits = tokens[at].raw.isdecimal()
         after = tokens[last].norm if last < self._clause.last else ""
         before = tokens[at - 1].raw.lower() if at > self._clause.first else ""
-        if tokens[at].norm in _ARTICLES or (digits and after in _AGE):
+        if tokens[at].norm in _ARTICLES or (digits and after in _AGE | _ORDINAL_ENDS):
             return None
         if digits and (ordinal := self._numbered(at)):
             return self._count(value, ordinal, at, last)
@@ -188,7 +192,7 @@ class Counter:
             return True
         if any(s_first == last or (s_first == last + 1 and after in _PLACED) for s_first, _ in self._sites):
             return True
-        if self._treated(last, before):
+        if self._treated(last, before) or self._by_side(at, last):
             return True
         if before in {">", "≥"} and at - 2 >= self._clause.first and tokens[at - 2].raw == "(":
             return True
@@ -198,6 +202,16 @@ class Counter:
             if m.kind == "dx"
         )
 
+    def _by_side(self, at: int, last: int) -> bool:
+        """Whether a bare number belongs to a side in a list of sides: "forearms: 6 L, 5 R", "L 6, R 5"."""
+        sides = [m for m in self._clause.mentions if m.kind == "side" and m.value != "bilateral"]
+        if len({m.value for m in sides}) < 2:
+            return False
+        after = last
+        while after < self._clause.last and self._document.tokens[after].norm in {*_PLACED, "the"}:
+            after += 1
+        return any(m.first == after or m.last == at for m in sides)
+
     def _treated(self, last: int, before: str) -> bool:
         """Whether a bare number stands before how its lesions were treated: "AKs: 9 LN2, 6 curetted"."""
         opens = before in {"", ",", ";", "(", "and", "+", "&"} or before in _DASHES
@@ -205,7 +219,11 @@ class Counter:
             m.kind == "dx" for m in self._document.within(*self._clause.label)
         )
         named = named or any(m.kind == "dx" and m.first < last for m in self._clause.mentions)
-        return opens and named and any(m.kind == "method" for m in self._by_first.get(last, ()))
+        treated = (
+            m.kind == "method" or (m.kind == "technique" and m.value in _TREATMENTS)
+            for m in self._by_first.get(last, ())
+        )
+        return opens and named and any(treated)
 
 
 def _noun_of(mention: Mention, *, near: bool) -> str | None:

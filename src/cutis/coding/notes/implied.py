@@ -1,5 +1,6 @@
 """Acts that a clause can only mean, though it has no word for them."""
 
+import re
 from typing import Final
 
 from cutis.coding.notes.attributes import Facts
@@ -31,3 +32,69 @@ def excised(facts: Facts) -> list[Mention]:
         return []
     size = sizes.get(EXCISED) or sizes[MARGIN]
     return [Mention("technique", "excision", size.first, size.first + 1, size.start, size.end)]
+
+
+_THREAD = r"(?:\d\s?-\s?0|vicryl|nylon|prolene|monocryl|ethilon|pds|gut|chromic|silk|polysorb|biosyn|maxon|sutures?|stitch(?:es)?)"
+_BETWEEN = r"(?:\W+(?!skin|epiderm|superfic|surface|top)\w+){0,3}?\W+"
+_DEEP: Final = re.compile(
+    rf"\b(?:deep(?:er)?|buried|dermal|dermis|sq|subq|sub-?q|subcut\w*|subdermal|fascia\w*|muscle|galea|platysma){_BETWEEN}{_THREAD}\b"
+    rf"|\b{_THREAD}{_BETWEEN}(?:deep|buried|dermal|dermis|sq|subq|sub-?q|subcut\w*|subdermal|fascia\w*|galea)\b",
+    re.IGNORECASE,
+)
+_TOP: Final = re.compile(
+    rf"\b(?:skin|epiderm\w*|superficial|percutaneous|cutaneous|simple interrupted|running|interrupted){_BETWEEN}{_THREAD}\b|\b{_THREAD}\b",
+    re.IGNORECASE,
+)
+_OUT: Final = re.compile(r"\b(?:remov\w*|out|no|taken|intact|d/c|spit\w*)\b", re.IGNORECASE)
+
+
+def closed(document: Document, clause: Clause, found: list[Mention], *, wound: bool) -> list[Mention]:
+    """A closure told by its threads alone: a deep layer makes it layered, threads in the skin alone a simple one.
+
+    Args:
+        document: the note.
+        clause: one of its clauses.
+        found: the acts named in it.
+        wound: it speaks of a laceration, or of what was just cut.
+    """
+    if not wound or any(m.kind == "closure" for m in found) or clause.first >= clause.last:
+        return []
+    begin, end = document.tokens[clause.first].start, document.tokens[clause.last - 1].end
+    text = document.text[begin:end]
+    match = _DEEP.search(text) or _TOP.search(text)
+    if match is None or _OUT.search(text):
+        return []
+    grade = "intermediate" if _DEEP.search(text) else "simple"
+    start = begin + match.start()
+    first = max(clause.first, document.token_at(start))
+    return [Mention("closure", grade, first, first + 1, start, begin + match.end())]
+
+
+def packed(document: Document, clause: Clause, facts: Facts) -> list[Mention]:
+    """A wound that came open, packed and left to heal."""
+    if not any(m.kind == "wound" and m.value == "dehiscence" for m in facts.others):
+        return []
+    token = next((i for i in range(clause.first, clause.last) if document.tokens[i].norm in _PACK), None)
+    if token is None:
+        return []
+    place = document.tokens[token]
+    return [Mention("technique", "wound packing", token, token + 1, place.start, place.end)]
+
+
+_PACK: Final = frozenset({"packed", "packing", "repacked", "pack"})
+_INCISED: Final = frozenset({"incised", "incision", "stabbed", "opened"})
+_DRAINED: Final = frozenset({"abscess", "inflamed cyst", "paronychia", "seroma", "hematoma"})
+_ISSUES: Final = re.compile(
+    r"\b(?:pus|purulen\w+|drain\w*|evacuat\w+|serous|serosang\w+|blood|clot|fluid|cavity|loculat\w*)", re.IGNORECASE
+)
+
+
+def opened(document: Document, clause: Clause, facts: Facts) -> list[Mention]:
+    """An abscess or the like that was cut open and gave pus: incision and drainage without those words."""
+    if not any(d.value in _DRAINED and d.sure != "suspected" for d in facts.dxs):
+        return []
+    token = next((i for i in range(clause.first, clause.last) if document.tokens[i].norm in _INCISED), None)
+    if token is None or not _ISSUES.search(document.words(clause.first, clause.last)):
+        return []
+    place = document.tokens[token]
+    return [Mention("technique", "i&d", token, token + 1, place.start, place.end)]

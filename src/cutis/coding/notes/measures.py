@@ -65,7 +65,9 @@ _ROW: Final = re.compile(
     re.IGNORECASE,
 )
 _ROW_NUMBER: Final = re.compile(_N)
-_ROW_OPENS: Final = re.compile(r"(?:[:(=]|\b(?:of|sizes?|measur\w+|diameters?|lengths?|are|were))\s{0,2}$", re.IGNORECASE)
+_ROW_OPENS: Final = re.compile(
+    r"(?:[:(=]|\b(?:of|sizes?|measur\w+|diameters?|lengths?|are|were))\s{0,2}$", re.IGNORECASE
+)
 _ROW_REACH: Final = 60
 LISTED: Final = "list"  # the unit of a size in a row that shares one
 _DAYS: Final = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -132,24 +134,24 @@ def _size(match: re.Match[str]) -> Measure:
 
 
 def _row(text: str, match: re.Match[str], size: Measure) -> list[Measure]:
-    """The sizes before one that share its unit: "0.9, 1.4 and 1.6 cm"."""
+    """A size, after those before it that share its unit: "0.9, 1.4 and 1.6 cm"."""
     if len(size.dims) != 1 or size.kind != "size" or size.mark:
-        return []
+        return [size]
     begin = max(0, match.start("dims") - _ROW_REACH)
     before = _ROW.search(text[begin : match.start("dims")])
     if before is None:
-        return []
+        return [size]
     whole = "." not in match["dims"]
     numbers = list(_ROW_NUMBER.finditer(before.group()))
     if any("." not in n.group() for n in numbers) and not (whole and _ROW_OPENS.search(text[: begin + before.start()])):
-        return []  # "x3, 4 mm" counts three, each of 4 mm
+        return [size]  # "x3, 4 mm" counts three, each of 4 mm
     per = CM_PER[_unit(match["unit"])]
     found = []
     for n in numbers:
         start = begin + before.start() + n.start()
         value = Decimal(n.group()) * per
         found.append(Measure("size", value, LISTED, (value,), None, "", start, start + len(n.group())))
-    return found
+    return [*found, size._replace(unit=LISTED)]
 
 
 def _span(match: re.Match[str]) -> Measure:
@@ -179,11 +181,7 @@ def measures(text: str) -> list[Measure]:
             found.append(measure)
 
     for match in _SIZE.finditer(text):
-        size = _size(match)
-        row = _row(text, match, size)
-        if row:
-            size = size._replace(unit=LISTED)
-        for part in (*row, size):
+        for part in _row(text, match, _size(match)):
             keep(part)
     for match in _AREA.finditer(text):
         keep(Measure("area", Decimal(match["value"]), "", (), None, "", match.start(), match.end()))

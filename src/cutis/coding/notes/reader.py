@@ -7,6 +7,7 @@ from cutis.coding.notes.acts import Act
 from cutis.coding.notes.assemble import Assembler
 from cutis.coding.notes.context import DONE
 from cutis.coding.notes.document import Document, read_document
+from cutis.coding.notes.laboratory import laboratory
 from cutis.coding.notes.visit import Visit, read_visit
 
 _CLOSING: Final = frozenset({"repair", "strips", "aftercare"})
@@ -53,4 +54,5 @@ def read_facts(text: str) -> NoteFacts:
     reading = Assembler(document).read()
     if not any(a.family not in _CLOSING or a.status != DONE for a in reading.acts):
         reading = Assembler(document, imply=True).read()
+    reading.acts = laboratory(reading.document, reading.acts)
     return NoteFacts(reading.document, reading.acts, read_visit(reading))

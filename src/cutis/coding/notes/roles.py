@@ -129,7 +129,9 @@ def sizes(document: Document, clause: Clause) -> list[Size]:
             role, value = (AREA, measure.dims[0] * measure.dims[1]) if len(measure.dims) == 2 else (LESION, value)
         if role == LESION and found and found[-1].role == REPAIR and _AND.fullmatch(before + measure.mark):
             role = REPAIR  # "lacerations of 4 cm + 3.6 cm"
-        if role != LESION and (shared or (role == REPAIR and _AND.fullmatch(before + measure.mark) and measure.unit != LISTED)):
+        if role != LESION and (
+            shared or (role == REPAIR and _AND.fullmatch(before + measure.mark) and measure.unit != LISTED)
+        ):
             found = _same_role(found, taken, at, role)
         first = document.token_at(measure.start)
         found.append(

@@ -193,6 +193,7 @@ def _debride(_document: Document, act: Act) -> None:
         trimmed = "dystrophic nail trimming" if dx in {"dystrophic nail", "onychomycosis"} else "nail trimming"
         act.technique = trimmed if act.technique == "trimming" else "nail debridement"
         act.family = "nail"
+        _nail(_document, act)
     elif dx == "callus":
         act.technique, act.family = "paring", "pare"
 
@@ -323,7 +324,9 @@ def _defect_areas(document: Document, act: Act) -> None:
 
 
 def _stains(document: Document, act: Act) -> None:
-    """How many stains: the markers named, where no number is given."""
+    """How many stains: the markers named, where no number is given; blocks of frozen tissue."""
+    if act.technique == "frozen section":
+        _frozen_blocks(document, act)
     if act.technique in {"immunohistochemistry", "special stain"}:
         spans = [r for r in act.ranges if r[0] < r[1]]
         named = {
@@ -331,7 +334,23 @@ def _stains(document: Document, act: Act) -> None:
             for m in document.mentions
             if m.kind == "technique" and m.value == act.technique and any(a <= m.first < b for a, b in spans)
         }
-        act.put("stains", max(len(named - _STAIN_WORDS), act.get("count_stain") or 1), act.start, act.end)
+        known = sorted(named - _STAIN_WORDS)
+        act.put("stains", max(len(known), act.get("count_stain") or 1), act.start, act.end)
+        if known and act.technique == "special stain":
+            act.put("method", ", ".join(known), act.start, act.end, over=True)
+
+
+def _frozen_blocks(document: Document, act: Act) -> None:
+    """The first block of each specimen has its code, each further one an add-on."""
+    words = _words(document, act)
+    blocks = [int(n) for n in re.findall(r"(?<![\d/.])(\d{1,2})\s*(?:tissue\s+|frozen\s+)?(?:blocks?|blks?)\b", words)]
+    further = re.search(
+        r"(\d{1,2})\s*(?:additional|further|more|extra|add'?l)\s*(?:tissue\s+)?(?:blocks?|blks?)", words
+    )
+    if further:
+        blocks = [*blocks, int(further.group(1)) + (0 if blocks else 1)]
+    if blocks and act.get("blocks") is None:
+        act.put("blocks", tuple(blocks), act.start, act.end)
 
 
 _OPENED: Final = re.compile(r"incis|stab|blade|lanc|opened|nick|i\s?&\s?d|drain")
@@ -369,7 +388,7 @@ def _chemical(_document: Document, act: Act) -> bool:
 def _nail(_document: Document, act: Act) -> None:
     """Avulsions are counted by digit."""
     digits = act.get("sites") or ()
-    if act.technique in {"nail avulsion", "nail matrixectomy"} and act.get("count") is None and len(digits) > 1:
+    if act.get("count") is None and act.get("count_nail") is None and len(digits) > 1:
         act.put("count", len(digits), act.start, act.end)
 
 

@@ -15,7 +15,7 @@ _COPIED: Final = {
     "strength_mg_ml": "mg_per_ml", "units": "units", "grams": "grams", "doses": "doses", "discarded": "discarded",
     "method": "method", "depth": "depth", "provider": "provider", "light": "light", "agent": "agent",
     "component": "component", "extent": "extent", "pathologist": "pathologist", "encounter": "encounter",
-    "stains": "stains", "hours": "hours", "re_excision": "re_excision", "waste": "waste", "side": "laterality", "filed": "filed",
+    "stains": "stains", "hours": "hours", "re_excision": "re_excision", "waste": "waste", "specimen": "specimen", "side": "laterality", "filed": "filed",
     "count_injection": "punctures", "count_cycle": "cycles", "count_allergen": "allergens", "count_specimen": "specimens",
 }  # fmt: skip
 _COMPLEX_WHY: Final = {
