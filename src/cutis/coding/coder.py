@@ -37,6 +37,7 @@ def code_encounter(encounter: Encounter, reference: Reference, *, assume: bool =
         for finish in FINISHERS:
             finish(desk)
     modifiers.anatomic(desk)
+    modifiers.interrupted(desk)
     global_period.modify(desk)
     visit.code(desk)
     modifiers.repeats(desk)

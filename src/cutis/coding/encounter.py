@@ -89,8 +89,10 @@ class Procedure(_Facts):
     ellipse: Text = _as("ellipse", "incision")
     encounter: Text = _as("encounter", "session")
     related: Truth = _as("related", "related_to_prior")
-    staged: Truth = _as("staged", "planned", "planned_stage")
+    staged: Truth = _as("staged", "planned", "planned_stage", "planned_second_stage", "second_stage")
     operating_room: Truth = _as("operating_room", "return_to_or")
+    discontinued: Truth = _as("discontinued", "aborted", "terminated", "stopped", "not_completed")
+    reduced: Truth = _as("reduced", "reduced_services", "partly_done")
 
     repair: Text = _as("repair", "closure", "repair_class", "repair_type")
     repair_cm: Centimetres = _as("repair_cm", "repair_length_cm", "length_cm", "closure_cm", "repair_length")
@@ -156,6 +158,7 @@ class Visit(_Facts):
     unrelated: Truth = None
     reason: Text = _as("reason", "purpose", "visit_reason")
     provider: Text = _as("provider", "seen_by")
+    telehealth: Text = _as("telehealth", "telemedicine", "virtual", "visit_mode")
     preventive: Truth = _as("preventive", "vaccine", "annual_wellness")
     dx: Texts = Field(default_factory=list, validation_alias=AliasChoices("dx", "diagnoses", "diagnosis"))
 
@@ -168,7 +171,7 @@ class Earlier(_Facts):
     site: Text = None
     laterality: Text = _as("laterality", "side")
     related: Truth = None
-    staged: Truth = _as("staged", "planned")
+    staged: Truth = _as("staged", "planned", "planned_stage", "planned_second_stage")
     operating_room: Truth = _as("operating_room", "return_to_or")
     elsewhere: Truth = _as("elsewhere", "other_provider", "outside")
     repair: Text = None

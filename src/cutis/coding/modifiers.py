@@ -59,7 +59,8 @@ def anatomic(desk: Desk) -> None:
                 )
             continue
         twins = [o for o in desk.lines if o is not line and o.code == line.code]
-        if desk.medicare or twins:
+        sided = found in {"LT", "RT"}
+        if desk.medicare or (twins and not sided):
             line.modifiers.append(found)
             line.reasons.append(
                 Reason(
@@ -95,6 +96,19 @@ def repeats(desk: Desk) -> None:
         before.append(line)
     _same_series(desk)
     _second_tumour(desk)
+
+
+def interrupted(desk: Desk) -> None:
+    """53 on what was begun and stopped for the patient's safety, 52 on what was done in part."""
+    for line in desk.lines:
+        act = _act(desk, line) if line.kind == "procedure" else None
+        found = None if act is None else "53" if act.p.discontinued else "52" if act.p.reduced else None
+        if act is None or found is None:
+            continue
+        line.modifiers.append(found)
+        words = "begun and stopped for the patient's safety" if found == "53" else "done in part"
+        fact = "discontinued" if found == "53" else "reduced"
+        line.reasons.append(Reason(words, fact, "cpt-modifiers", fact, act.p.spans.get(fact)))
 
 
 def _second_tumour(desk: Desk) -> None:

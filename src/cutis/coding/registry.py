@@ -63,6 +63,7 @@ ALL: Final[dict[str, Handler]] = {
 FINISHERS: Final[tuple[Callable[[Desk], None], ...]] = (
     biopsy.finish,
     destruction.finish,
+    mohs.finish,
     small.finish,
     nails.finish,
     injection.finish,

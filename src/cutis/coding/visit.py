@@ -38,6 +38,7 @@ def code(desk: Desk) -> None:
     if line is None:
         return
     _modify(visit, line, minor, major, standing)
+    _at_a_distance(visit, line)
     _longitudinal(desk, visit, line)
 
 
@@ -291,6 +292,18 @@ def _modify(visit: Visit, line: Line, minor: list[Line], major: list[Line], stan
         line.reasons.append(
             _because(visit, "beside a minor procedure of the same day", "visit-25", "ncci-manual-1", "separate_work")
         )
+
+
+def _at_a_distance(visit: Visit, line: Line) -> None:
+    """95 for a visit by sound and picture, 93 by sound alone."""
+    said = (visit.telehealth or "").lower()
+    if not said or said in {"no", "false", "none", "in person", "in-person", "office"}:
+        return
+    alone = ("audio" in said and any(w in said for w in ("only", "alone", "phone"))) or "telephone" in said
+    found = "93" if alone else "95"
+    words = "by sound alone" if alone else "by sound and picture"
+    line.modifiers.append(found)
+    line.reasons.append(_because(visit, f"visit at a distance, {words}", "telehealth", "cpt-modifiers", "telehealth"))
 
 
 def _longitudinal(desk: Desk, visit: Visit, line: Line) -> None:

@@ -6,9 +6,12 @@ from cutis.coding.bands import codes
 from cutis.coding.desk import Act, Desk, because
 from cutis.coding.families import excision, repair
 from cutis.coding.phrases import table
+from cutis.coding.result import Line
 from cutis.coding.sites import SERIES_WORDS
 
 _OTHERS: Final = ("separate", "other", "outside", "another", "dermatopathologist", "different", "pathologist")
+_FIRST: Final = frozenset({"17311", "17313"})
+_MORE: Final = frozenset({"17312", "17314", "17315"})
 _DEEP: Final = ("muscle", "cartilage", "bone", "tendon", "nerve", "vessel")
 
 
@@ -65,6 +68,7 @@ def code(act: Act, desk: Desk) -> None:
     if stages > 1:
         step = because(act, f"{stages} stages: {stages - 1} after the first", "mohs-stages", "cpt-mohs", "stages")
         desk.add(later, act, [*reasons[1:], step], units=stages - 1, kind="add-on", after=first, dx=line.dx)
+    desk.tally("mohs", act)
     _blocks(act, desk, stages, first, line.dx)
     if act.p.repair or act.p.repair_cm is not None:
         repair.within(act, desk)
@@ -92,3 +96,20 @@ def _blocks(act: Act, desk: Desk, stages: int, first: str, dx: list[str]) -> Non
             "blocks",
         )
         desk.add(rule["block"], act, [step], units=extra, kind="add-on", after=first, dx=dx)
+
+
+def finish(desk: Desk) -> None:
+    """Later stages, and blocks beyond five, of several tumours of one site group are units of one line."""
+    kept: dict[str, Line] = {}
+    if sum(line.code in _FIRST for line in desk.lines) < 2:
+        return
+    for line in list(desk.lines):
+        if line.code not in _MORE:
+            continue
+        first = kept.setdefault(line.code, line)
+        if first is not line:
+            first.units += line.units
+            first.lesions |= line.lesions
+            first.dx += [d for d in line.dx if d not in first.dx]
+            first.reasons += line.reasons
+            desk.lines.remove(line)

@@ -81,7 +81,8 @@ def code(act: Act, desk: Desk) -> None:
 
 def _special(act: Act, desk: Desk, said: str, modifiers: list[str]) -> None:
     """Stains for organisms, other stains and stains on frozen tissue; several named at once each by its kind."""
-    units = act.p.stains or act.p.count or 1
+    blocks = sum(act.p.blocks or ())
+    units = (act.p.stains or 1) * blocks if blocks else act.p.stains or act.p.count or 1
     names = [n.strip().lower() for n in (act.p.method or "").split(",") if n.strip()]
     if not (act.p.method or act.p.agent or act.p.specimen or len((act.p.technique or "").split()) > 2) and not any(
         w in said for w in (*_ORGANISMS, "frozen")

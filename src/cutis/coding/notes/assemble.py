@@ -4,22 +4,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from cutis.coding.notes.acts import Act, Group, anchors, groups
+from cutis.coding.notes.again import once
 from cutis.coding.notes.attributes import Facts, facts_of, nature
 from cutis.coding.notes.context import DONE, HISTORICAL, REQUESTED, Scopes
-from cutis.coding.notes.counts import Count
 from cutis.coding.notes.document import Clause, Document
 from cutis.coding.notes.families import CLOSED, DISCRETE
 from cutis.coding.notes.fill import complete, put_item
 from cutis.coding.notes.implied import closed, excised, injected, opened, packed
 from cutis.coding.notes.items import Item, aggregated, both_sides, discrete
+from cutis.coding.notes.lend import counted, counts_things, joined, ordinal, replaces, spans
 from cutis.coding.notes.lexicon import Mention
 from cutis.coding.notes.merge import BARE_NAILS
 from cutis.coding.notes.relate import relate
 from cutis.coding.notes.roles import DEFECT
 
-_NUMBERED: Final = frozenset(
-    {"lesion", "site", "tumor", "specimen", "biopsy", "bx", "procedure", "wound", "area", "mohs", "spot"}
-)
 _TREATS: Final = frozenset({"excision", "mohs", "destroy"})
 _ONE_COVER: Final = frozenset({"flap", "graft"})  # a bilateral flap moves both sides over one defect
 _COVERS: Final = frozenset({"flap", "graft", "repair"})
@@ -67,6 +65,7 @@ class Assembler:
             facts = facts_of(self.document, clause, scopes)
             self._enter_label(clause)
             self._clause(clause, scopes, facts)
+        self.reading.acts = once(self.document, self.reading.acts)
         for act in self.reading.acts:
             complete(self.document, act)
         relate(self.document, self.reading.acts)
@@ -86,7 +85,7 @@ class Assembler:
         scopes = Scopes(self.document, words)
         self._label_facts = facts_of(self.document, words, scopes)
         # "Lesion 2:" numbers it, and does not count two.
-        self._label_facts.counts = [c for c in self._label_facts.counts if not _ordinal(self.document, c, first, last)]
+        self._label_facts.counts = [c for c in self._label_facts.counts if not ordinal(self.document, c, first, last)]
         found = anchors(self.document, first, last, words.mentions)
         if any(m.kind.startswith("section") and (m.first, m.last) == clause.label for m in words.mentions):
             found = []
@@ -160,7 +159,7 @@ class Assembler:
         for group in made:
             if lead.family == "biopsy" and group.family == "shave":
                 group.family, group.techniques = "biopsy", ["tangential biopsy"]
-        if _replaces(made, lead):
+        if replaces(made, lead):
             self._label_own = True
             return False
         if self._label_own and not made:
@@ -188,7 +187,7 @@ class Assembler:
         acts = self._acts_of(
             group,
             clause,
-            _joined(self._label_facts, facts, items=_counts_things(facts)),
+            joined(self._label_facts, facts, items=counts_things(facts)),
             first_of_clause=True,
             before=[],
         )
@@ -216,8 +215,8 @@ class Assembler:
         acts = []
         items = self._items(group, facts)
         named = [a for a in group.anchors if a.kind != "closure"] or group.anchors
-        spans = _spans(group, items)
-        for item, span in zip(items, spans, strict=True):
+        stretches = spans(group, items)
+        for item, span in zip(items, stretches, strict=True):
             act = Act(
                 group.technique,
                 group.family,
@@ -239,7 +238,7 @@ class Assembler:
         )
         if group.family in DISCRETE or malignant:
             items = discrete(self.document, facts, by_size="repair" if group.family == "repair" else "lesion")
-            return _counted(items if group.family in _ONE_COVER else both_sides(items))
+            return counted(items if group.family in _ONE_COVER else both_sides(items))
         noun = _COUNT_NOUN.get(group.family, "lesion")
         return aggregated(self.document, facts, group.first, group.last, noun)
 
@@ -255,15 +254,15 @@ class Assembler:
         """Facts of the heading, and of the clause before where it named a lesion and no act."""
         label = self._label_facts
         if not self._label_groups and (label.sites or label.dxs or label.counts or label.sizes or label.others):
-            facts = _joined(label, facts, items=_counts_things(facts))
+            facts = joined(label, facts, items=counts_things(facts))
         pending = self._pending
         if pending is not None and pending.sites and not facts.sites:
-            facts = _joined(pending, facts, items=_counts_things(facts))
+            facts = joined(pending, facts, items=counts_things(facts))
         elif pending is not None and not facts.dxs and not facts.sites:
             lesions = [d for d in pending.dxs if nature(d.value) != "disease"]
             if lesions or pending.counts:
-                facts = _joined(
-                    Facts(pending.sites, lesions, pending.counts, pending.sizes, []), facts, items=_counts_things(facts)
+                facts = joined(
+                    Facts(pending.sites, lesions, pending.counts, pending.sizes, []), facts, items=counts_things(facts)
                 )
         return facts
 
@@ -303,7 +302,7 @@ class Assembler:
         """A clause without an act completes the acts before it, or waits for the next."""
         label = self._label_facts
         if label.sites or label.dxs or label.mention("cosmetic"):
-            facts = _joined(self._label_facts, facts, items=_counts_things(facts))
+            facts = joined(self._label_facts, facts, items=counts_things(facts))
         label_mentions = [m.kind for m in self.document.within(*clause.label)] if clause.label else []
         explains = (
             any(d.sure == "path" for d in facts.dxs)
@@ -324,7 +323,7 @@ class Assembler:
             self._attach(self._recent, clause, facts, [])
         elif clause.section == "now":
             merged = self._pending
-            self._pending = _joined(merged, facts, items=False) if merged else facts
+            self._pending = joined(merged, facts, items=False) if merged else facts
         self.reading.loose.append((clause, facts))
 
     def _attach(self, acts: list[Act], clause: Clause, facts: Facts, made: list[Group]) -> None:
@@ -352,62 +351,3 @@ class Assembler:
                 [],
             )
             put_item(act, group, item, facts, later=True)
-
-
-def _ordinal(document: Document, count: Count, first: int, last: int) -> bool:
-    """Whether the number that ends a label only numbers what it names: "Lesion 2:", "Mohs site 1:"."""
-    bare = count.last == last and count.first > first and count.last - count.first == 1
-    return bare and document.tokens[count.first - 1].norm in _NUMBERED
-
-
-def _counts_things(facts: Facts) -> bool:
-    """Whether the facts count lesions, nails and the like, and not only cycles or sutures."""
-    return any(c.noun in {"lesion", "nail", "allergen", "specimen"} for c in facts.counts)
-
-
-def _spans(group: Group, items: list[Item]) -> list[tuple[int, int]]:
-    """The token range of each item: of several tumors in one sentence each has its own stages."""
-    if group.family != "mohs" or len(items) < 2:
-        return [(group.first, group.last)] * len(items)
-    begins = [group.first, *(i.first for i in items[1:])]
-    return list(zip(begins, [*begins[1:], group.last], strict=True))
-
-
-def _replaces(made: list[Group], lead: Group) -> bool:
-    """Whether the acts of a clause stand for themselves, and the heading over them only announced them."""
-    if any(g.family not in {"repair", "remove", "destroy"} for g in made):
-        return True
-    destroyed = [g for g in made if g.family == "destroy"]
-    if any(g.techniques for g in destroyed) or (destroyed and lead.family != "destroy"):
-        return True
-    return lead.family == "repair" and any(g.family != "repair" for g in made)
-
-
-def _counted(items: list[Item]) -> list[Item]:
-    """A count over several places: the number of places makes each one; a greater one keeps them together."""
-    if len(items) < 2:
-        return items
-    counts = [c for i in items for c in i.counts if c.noun == "lesion"]
-    if len(counts) == 1 and counts[0].value > len(items):
-        whole = Item()
-        for item in items:
-            whole.sites += item.sites
-            whole.dxs += item.dxs
-            whole.counts += item.counts
-            whole.sizes |= item.sizes
-        return [whole]
-    if len(counts) == 1 and counts[0].value == len(items):
-        for item in items:
-            item.counts = [c for c in item.counts if c.noun != "lesion"]
-    return items
-
-
-def _joined(lead: Facts, facts: Facts, *, items: bool) -> Facts:
-    """The facts of a heading or an earlier clause before those of a clause; its count gives way to counts of items."""
-    counts = [] if items else lead.counts
-    dxs = lead.dxs if not any(nature(d.value) != "generic" and d.sure != "path" for d in facts.dxs) else []
-    sites = lead.sites if not facts.sites else []
-    sizes = [s for s in lead.sizes if s.role not in {x.role for x in facts.sizes}]
-    return Facts(
-        sites + facts.sites, dxs + facts.dxs, counts + facts.counts, sizes + facts.sizes, lead.others + facts.others
-    )

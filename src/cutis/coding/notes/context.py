@@ -21,6 +21,13 @@ _STATUS: Final = {"neg": NEGATED, "hist": HISTORICAL, "plan": PLANNED}
 _REACH: Final = 12  # tokens a trigger reaches at most
 _POST_REACH: Final = 8
 _YEAR: Final = re.compile(r"(?:19[5-9]|20[0-4])\d")
+_EARLIER_DAY: Final = re.compile(
+    r"\b(?:on|at|in|from|dated|of|since)\s+(?:the\s+)?(?:\d{1,2}/\d{4}|\d{1,2}/\d{1,2}/\d{2,4})\b|\bthe\s+\d{1,2}/\d{2,4}\s+visit|"
+    r"^\s+\d{1,2}/\d{1,2}(?:/\d{2,4})?\s*$|\b(?:year|visit|month|week|day)s?\s+(?:before|earlier)\b|"
+    r"\b(?:last|previous|prior)\s+(?:visit|year|month|week|spring|summer|fall|autumn|winter|january|february|march|april|may|june|july|august|"
+    r"september|october|november|december)\b|\bin\s+(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
 _NO_OBJECT: Final = frozenset(
     {"but", "and", "if", "by", "at", "for", "today", "until", "however", "in", "as", "due", "because", "per"}
 )
@@ -86,6 +93,8 @@ class Scopes:
         end = min(self._clause.last, trigger.last + _REACH)
         if trigger.last < self._clause.last and tokens[trigger.last].raw == ":":
             return (0, 0)
+        if trigger.last < self._clause.last and tokens[trigger.last].raw == "(" and trigger.kind == "plan_pre":
+            return (trigger.last, self._closing(trigger.last))
         for at in range(trigger.last, end):
             raw = tokens[at].raw
             if at in self._stops and at > trigger.last:
@@ -94,10 +103,20 @@ class Scopes:
                 return (trigger.last, at)
         return (trigger.last, end)
 
+    def _closing(self, opening: int) -> int:
+        """Position behind the bracket that closes one, or the end of the clause."""
+        depth = 0
+        for at in range(opening, self._clause.last):
+            depth += (self._document.tokens[at].raw == "(") - (self._document.tokens[at].raw == ")")
+            if depth == 0:
+                return at + 1
+        return self._clause.last
+
     def _list_goes_on(self, comma: int) -> bool:
         """Whether the comma stands inside "biopsy, cryotherapy or excision"."""
         rest = [t.norm for t in self._document.tokens[comma + 1 : self._clause.last]]
-        return any(a.first == comma + 1 for a in self._acts) and ("or" in rest or "nor" in rest)
+        listed = self._acts or [m for m in self._clause.mentions if m.kind in {"site", "nail_site", "dx"}]
+        return any(a.first == comma + 1 for a in listed) and ("or" in rest or "nor" in rest)
 
     def _backward(self, trigger: Mention) -> tuple[int, int]:
         tokens = self._document.tokens
@@ -123,7 +142,7 @@ class Scopes:
     def status(self, mention: Mention) -> str:
         """Whether a mention was done, negated, historical, planned or asked for."""
         found = [status for first, last, status, _ in self.ranges if first <= mention.first < last]
-        if self._year_after(mention):
+        if self._year_after(mention) or self._dated(mention):
             found.append(HISTORICAL)
         if self._clause.section == "history":
             found.append(HISTORICAL)
@@ -144,6 +163,15 @@ class Scopes:
             if not any(tokens[at].raw in {",", ";"} for at in range(low, high)):
                 return True
         return False
+
+    def _dated(self, mention: Mention) -> bool:
+        """An earlier day in the same comma-separated part: "8 AKs frozen at the 11/2024 visit", "(bx 8/12)"."""
+        tokens, clause = self._document.tokens, self._clause
+        end = mention.last
+        while end < clause.last and tokens[end].raw not in {",", ";", "(", ")"}:
+            end += 1
+        part = self._document.text[mention.end : tokens[end - 1].end] if end > mention.last else ""
+        return _EARLIER_DAY.search(part) is not None
 
     def _year_after(self, mention: Mention) -> bool:
         """A year within three tokens after a procedure: "excision 2019", "Mohs in 2021"."""

@@ -60,6 +60,13 @@ _TIME = re.compile(
     r"\s{0,3}-?\s{0,3}(?P<unit>days?|d|wks?|weeks?|w|months?|mos?|yrs?|years?|y|min(?:ute)?s?|hrs?|hours?|h|sec(?:ond)?s?|s)\b(?!/)",
     re.IGNORECASE,
 )
+_ONES = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|half(?: an?)?"
+# "six point one cm", "two and a half centimeters", "seven cm"
+_SPELLED: Final = re.compile(
+    rf"\b(?P<whole>{_ONES})(?:[\s-]+point[\s-]+(?P<part>(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)))?(?P<half>\s+and\s+(?:a\s+)?half)?"
+    rf"[\s-]+(?P<unit>{_UNIT})\b(?!\s*(?:2|\u00b2|sq))",
+    re.IGNORECASE,
+)
 _ROW: Final = re.compile(
     rf"(?<![\w.,/x×#-])(?:{_N}\s{{0,2}}(?:,\s{{0,2}}(?:and\s{{1,2}}|&\s{{0,2}})?|\+\s{{0,2}}|&\s{{0,2}}|;\s{{0,2}}|and\s{{1,2}}))+$",  # noqa: RUF001
     re.IGNORECASE,
@@ -154,6 +161,17 @@ def _row(text: str, match: re.Match[str], size: Measure) -> list[Measure]:
     return [*found, size._replace(unit=LISTED)]
 
 
+def _spelled(match: re.Match[str]) -> Decimal:
+    """A length written in words, in cm."""
+    whole = match["whole"].lower()
+    value = Decimal("0.5") if whole.startswith("half") else Decimal(WORDS[whole])
+    if match["part"]:
+        value += Decimal(WORDS.get(match["part"].lower(), 0)) / 10
+    if match["half"]:
+        value += Decimal("0.5")
+    return value * CM_PER[_unit(match["unit"])]
+
+
 def _span(match: re.Match[str]) -> Measure:
     word = match["value"].lower()
     value = Decimal(WORDS[word]) if word.isalpha() else Decimal(word)
@@ -167,10 +185,34 @@ def _span(match: re.Match[str]) -> Measure:
     return Measure("days", value * _DAYS[unit[0]], unit[0], (), None, "", match.start(), match.end())
 
 
+def _long_in_words(match: re.Match[str]) -> Measure:
+    value = _spelled(match)
+    return Measure("size", value, "", (value,), None, "", match.start(), match.end())
+
+
+def _area(match: re.Match[str]) -> Measure:
+    return Measure("area", Decimal(match["value"]), "", (), None, "", match.start(), match.end())
+
+
+def _dose(match: re.Match[str]) -> Measure:
+    unit = match["unit"].lower()
+    unit = _DOSE_UNITS.get(unit, unit)
+    return Measure("dose", Decimal(match["value"]), unit, (), None, "", match.start(), match.end())
+
+
+def _bare(match: re.Match[str]) -> Measure:
+    value = Decimal(match.group())
+    return Measure("bare", value, "", (value,), None, "", match.start(), match.end())
+
+
+_DOSE_UNITS: Final = {"u": "unit", "units": "unit", "iu": "unit", "grams": "g", "gram": "g", "gm": "g", "cc": "ml"}
+_READERS: Final = ((_SPELLED, _long_in_words), (_AREA, _area), (_DOSE, _dose), (_TIME, _span), (_BARE, _bare))
+
+
 def measures(text: str) -> list[Measure]:
     """Sizes, areas, doses and times of a text in order; where two readings overlap the first kind named here wins."""
     found: list[Measure] = []
-    if not _DIGITS.search(text):
+    if not (_DIGITS.search(text) or _SPELLED.search(text)):
         return found
     taken: set[int] = set()
 
@@ -183,20 +225,9 @@ def measures(text: str) -> list[Measure]:
     for match in _SIZE.finditer(text):
         for part in _row(text, match, _size(match)):
             keep(part)
-    for match in _AREA.finditer(text):
-        keep(Measure("area", Decimal(match["value"]), "", (), None, "", match.start(), match.end()))
-    for match in _DOSE.finditer(text):
-        unit = match["unit"].lower()
-        unit = {"u": "unit", "units": "unit", "iu": "unit", "grams": "g", "gram": "g", "gm": "g", "cc": "ml"}.get(
-            unit, unit
-        )
-        keep(Measure("dose", Decimal(match["value"]), unit, (), None, "", match.start(), match.end()))
-    for match in _TIME.finditer(text):
-        keep(_span(match))
-    for match in _BARE.finditer(text):
-        keep(
-            Measure("bare", Decimal(match.group()), "", (Decimal(match.group()),), None, "", match.start(), match.end())
-        )
+    for pattern, read in _READERS:
+        for match in pattern.finditer(text):
+            keep(read(match))
     return sorted(found, key=lambda m: m.start)
 
 

@@ -45,6 +45,14 @@ _AFTER: Final = [
         EXCISED,
         r"^\s*(?:in\s+)?(?:\w+\s+){0,2}(?:excised|excision|removed|taken|total|overall|diameter|wide|lesion)?[\s(,]*in(?:cl(?:\.|uding|uded|usive(?: of)?|udes)?)\s*(?:the\s|all\s|narrow\w*\s)?margins?\b",
     ),
+    # A distance to a landmark is no size: "2 mm above the vermilion border".
+    (
+        OTHER,
+        (
+            r"^\s*(?:above|below|superior to|inferior to|lateral to|medial to|anterior to|posterior to|proximal to|distal to|away|apart|"
+            r"from\s+(?!the\s+(?:start|first))(?:the\s+)?\w+|short of|inside|outside|beyond|up from|caudal|cephalad|deep to)\b"
+        ),
+    ),
     (EXCISED, r"^\s*(?:full[\s-]thickness\s+)?punch\s+excis"),
     (
         MARGIN,
@@ -74,6 +82,10 @@ _BEFORE: Final = [
     (AREA_OF, r"\barea\b\W*(?:(?:of|treated|measuring|measured|was|involved|about)\W+){0,2}$"),
     (OTHER, r"(?:breslow|depth|thickness|invasion|level)\s*(?:thickness|depth)?\s*(?:of|:|=|was)?\s*$"),
     (OTHER, r"(?:undermin\w+|advanced|mobilized|elevated)\s*(?:of|by|to|at least|approximately|~)?\s*$"),
+    (
+        OTHER,
+        r"\b(?:shr[au]nk|shrunken|contracted|staying|about every|spaced|curettes?|punch|blade)\s*(?:of|to|down to|size)?\s*$",
+    ),
     (OTHER, r"(?:specimen|gross(?:ly)?|tissue)\s+(?:size|measur\w+)\s*(?:of|:|=|was)?\s*$"),
     (SECONDARY, r"(?:secondary|donor)\s+(?:defect|site)?\W*(?:\w+\W+){0,3}$"),
     (DEFECT, r"(?:defect)\W*(?:\w+\W+){0,3}$"),
@@ -103,6 +115,9 @@ _CUT: Final = re.compile(
     re.IGNORECASE,
 )
 _LONG: Final = re.compile(r"^\s*(?:long|in length)\b", re.IGNORECASE)
+_CUT_LONG: Final = re.compile(
+    r"(?:excision|excised|ellipse|incision|wound|laceration|closure|fusiform)\b[^.;]{0,24}$", re.IGNORECASE
+)
 _REACH: Final = 60
 _AND: Final = re.compile(r"\s*(?:,|\+|&|and|plus|,\s*and)\s*", re.IGNORECASE)
 
@@ -178,7 +193,7 @@ def _role(clause: Clause, measure: Measure, before: str, after: str, earlier: li
     for role, pattern in _COMPILED_AFTER:
         if pattern.search(near):
             return role
-    if _CUT.search(back) and _LONG.search(near):
+    if (_CUT.search(back) or _CUT_LONG.search(back)) and _LONG.search(near):
         return REPAIR
     for role, pattern in _COMPILED_BEFORE:
         if pattern.search(back):

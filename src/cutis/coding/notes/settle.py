@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Final
 
 from cutis.coding.notes.acts import Act
 from cutis.coding.notes.attributes import nature
 from cutis.coding.notes.context import NEGATED
 from cutis.coding.notes.document import Document
+from cutis.coding.notes.wounds import closure, cover, spread_out, words_of
 
 TAG: Final = "skin tag"
 _DEEP: Final = frozenset({"lipoma", "soft tissue tumor"})
@@ -36,7 +36,7 @@ def settle(document: Document, act: Act) -> None:
     """Replace the technique as written by the one the coder knows, and drop what was not an act at all."""
     if rule := _RULES.get(act.family):
         rule(document, act)
-    _closure(document, act)
+    closure(document, act)
     if act.get("dx") == "condyloma" and "perianal" in (act.get("site") or ""):
         site = act.facts["site"]
         act.put("site", "anus", site.start, site.end, over=True)  # the anal codes include the skin around it
@@ -94,13 +94,9 @@ _ONE_CUT: Final = re.compile(
 )
 
 
-def _words(document: Document, act: Act) -> str:
-    return " ".join(document.words(first, last) for first, last in sorted(set(act.ranges)))
-
-
 def _punched_out(document: Document, act: Act) -> bool:
     """A punch that took the whole lesion away for good is an excision of the diameter of the punch."""
-    words = _words(document, act)
+    words = words_of(document, act)
     if act.technique != "punch biopsy" or re.search(r"\b(?:bx|biops\w+|sampl\w+|p\.?bx|pbx)\b", words):
         return False
     whole = act.get("margin_cm") is not None or re.search(
@@ -134,7 +130,7 @@ def _excision(_document: Document, act: Act) -> None:
     dx = _dx(act)
     if act.technique == "excisional biopsy":
         act.technique = "excision"
-    if (act.get("count") or 1) > 1 and _ONE_CUT.search(_words(_document, act)):
+    if (act.get("count") or 1) > 1 and _ONE_CUT.search(words_of(_document, act)):
         act.put("count", 1, act.start, act.end, over=True)  # two nevi in one ellipse are one excision
     if dx == "hidradenitis":
         act.technique = "hidradenitis excision"
@@ -187,7 +183,7 @@ def _smear(document: Document, act: Act) -> None:
 
 
 def _debride(_document: Document, act: Act) -> None:
-    _spread_out(_document, act)
+    spread_out(_document, act)
     dx, site = _dx(act), act.get("site") or ""
     if "nail" in site or dx in {"onychomycosis", "dystrophic nail"} or "count_nail" in act.facts:
         trimmed = "dystrophic nail trimming" if dx in {"dystrophic nail", "onychomycosis"} else "nail trimming"
@@ -225,104 +221,6 @@ def _allergy(document: Document, act: Act) -> None:
         act.technique = f"{kind} test"
 
 
-def _closure(document: Document, act: Act) -> None:
-    """Simple, intermediate or complex by what was done, not by what the heading calls it."""
-    repair, reason = act.get("repair"), act.facts.get("complex_reason")
-    if act.family == "repair" and act.get("dehiscence"):
-        act.technique = "wound dehiscence"
-        if repair is None and re.search(r"\bpack", _words(document, act)):
-            act.put("repair", "packed", act.start, act.end)
-    if act.get("dx") == "SK" and set(act.get("symptoms") or ()) - {"none", "growth"}:
-        act.put("dx", "inflamed SK", act.facts["dx"].start, act.facts["dx"].end, over=True)
-    if (
-        act.family in {"repair", "strips"}
-        and act.get("repair_cm") is None
-        and (size := act.facts.pop("lesion_cm", None))
-    ):
-        act.facts["repair_cm"] = size
-    if repair == "intermediate" and reason:
-        wide = reason.value in {
-            "undermining",
-            "retention sutures",
-            "exposed structure",
-            "free margin",
-            "debrided edges",
-        }
-        if wide or _undermined_as_wide(document, act):
-            act.put("repair", "complex", reason.start, reason.end, over=True)
-    elif repair == "simple" and (dirt := act.facts.get("contaminated")):
-        act.put("repair", "intermediate", dirt.start, dirt.end, over=True)
-
-
-_AS_WIDE: Final = re.compile(
-    r"^\W*(?:(?:by|to|for|at|a|the|distance|was|of)\W+){0,4}(?:>=?|≥|at least|greater than|more than|equal to|beyond|exceed\w*)\W*"
-    r"(?:(?:or|equal|to|the|full|entire|max\w*|than)\W+){0,5}(?:defect|wound|width)",
-    re.IGNORECASE,
-)
-
-
-def _undermined_as_wide(document: Document, act: Act) -> bool:
-    """Undermining at least as far as the wound is wide: "undermined 1 cm all around", "> full defect width"."""
-    reason = act.facts["complex_reason"]
-    if _AS_WIDE.match(document.text[reason.end : reason.end + 80]):
-        return True
-    near = [m for m in document.measures if m.kind == "size" and 0 <= m.start - reason.end <= 12]
-    defect = act.get("defect_cm")
-    width = min(defect) if defect else _cut_width(act) or act.get("repair_cm")
-    return bool(near) and width is not None and near[0].value >= width
-
-
-def _cut_width(act: Act) -> Decimal | None:
-    """How wide the wound of an excision is: what was cut out with its margins."""
-    excised, lesion, margin = (act.get(n) for n in ("excised_cm", "lesion_cm", "margin_cm"))
-    if excised is not None or lesion is None:
-        return excised if isinstance(excised, Decimal) else None
-    return lesion + 2 * (margin or 0)  # type: ignore[no-any-return]
-
-
-def _cover(_document: Document, act: Act) -> None:
-    """The size beside a flap or graft is that of what it covers; primary and secondary defect add up."""
-    _defect_areas(_document, act)
-    if act.get("defect_cm") is None and act.get("area_sqcm") is None:
-        size = act.facts.pop("lesion_dims", None)
-        if size is not None:
-            act.facts["defect_cm"] = size
-
-
-def _spread_out(_document: Document, act: Act) -> None:
-    """The two sides of what was treated by area make the area."""
-    if act.get("area_sqcm") is None and (size := act.facts.pop("lesion_dims", None)):
-        act.put("area_sqcm", size.value[0] * size.value[1], size.start, size.end)
-
-
-_SECOND: Final = re.compile(r"(?:secondary|donor|2nd)\W*(?:\w+\W+){0,3}$", re.IGNORECASE)
-_TOTAL: Final = re.compile(r"(?:total|combined|sum|overall)\W*(?:\w+\W+){0,3}$", re.IGNORECASE)
-
-
-def _defect_areas(document: Document, act: Act) -> None:
-    """Areas given for the two defects of a flap apart: the code follows their sum."""
-    spans = [r for r in act.ranges if r[0] < r[1]]
-    areas = [
-        m for m in document.measures if m.kind == "area" and any(a <= document.token_at(m.start) < b for a, b in spans)
-    ]
-    before = {m: document.text[max(0, m.start - 40) : m.start] for m in areas}
-    if total := next((m for m in areas if _TOTAL.search(before[m])), None):
-        act.put("area_sqcm", total.value, total.start, total.end, over=True)
-        return
-    second = next((m for m in areas if _SECOND.search(before[m])), None)
-    if act.family != "flap" or second is None:
-        return
-    first = next((m for m in areas if m is not second), None)
-    defect = act.facts.get("defect_cm")
-    if first is not None:
-        act.put("area_sqcm", first.value + second.value, first.start, second.end, over=True)
-    elif defect and len(defect.value) > 1:
-        area = defect.value[0] * defect.value[1] + second.value
-        act.put("area_sqcm", area, min(defect.start, second.start), max(defect.end, second.end), over=True)
-    if act.get("area_sqcm") is not None:
-        act.facts.pop("secondary_defect_cm", None)
-
-
 def _stains(document: Document, act: Act) -> None:
     """How many stains: the markers named, where no number is given; blocks of frozen tissue."""
     if act.technique == "frozen section":
@@ -342,7 +240,7 @@ def _stains(document: Document, act: Act) -> None:
 
 def _frozen_blocks(document: Document, act: Act) -> None:
     """The first block of each specimen has its code, each further one an add-on."""
-    words = _words(document, act)
+    words = words_of(document, act)
     blocks = [int(n) for n in re.findall(r"(?<![\d/.])(\d{1,2})\s*(?:tissue\s+|frozen\s+)?(?:blocks?|blks?)\b", words)]
     further = re.search(
         r"(\d{1,2})\s*(?:additional|further|more|extra|add'?l)\s*(?:tissue\s+)?(?:blocks?|blks?)", words
@@ -362,7 +260,7 @@ def _drain(_document: Document, act: Act) -> None:
         # What came out through an opening was drained; squeezing alone opens nothing.
         if dx in {"acne", "milia"}:
             act.technique = "acne surgery"
-        elif _OPENED.search(_words(_document, act)):
+        elif _OPENED.search(words_of(_document, act)):
             act.technique = "i&d"
         else:
             act.status = NEGATED
@@ -420,7 +318,7 @@ _RULES: Final[dict[str, Callable[[Document, Act], None]]] = {
     "nail": _nail,
     "drain": _drain,
     "path": _stains,
-    "vascular": _spread_out,
-    "flap": _cover,
-    "graft": _cover,
+    "vascular": spread_out,
+    "flap": cover,
+    "graft": cover,
 }

@@ -1,0 +1,101 @@
+"""One act told in several sentences: a heading names it, the narrative says how it was done; it is still one act."""
+
+from typing import Final
+
+from cutis.coding.notes.acts import Act
+from cutis.coding.notes.attributes import nature
+from cutis.coding.notes.context import DONE
+from cutis.coding.notes.document import Document
+
+# Families whose words a narrative repeats. Of counted lesions only a sentence that counts and names nothing is a repeat.
+_TOLD_AGAIN: Final = frozenset(
+    {"excision", "mohs", "flap", "graft", "shave", "biopsy", "nail", "pdt", "drain", "toxin", "repair", "intralesional"}
+)
+_COUNTED: Final = frozenset({"destroy", "tag", "pare"})
+_ANOTHER: Final = frozenset(
+    {"second", "another", "additional", "other", "also", "different", "next", "likewise", "new", "more", "third"}
+)
+_SIZES: Final = ("lesion_cm", "excised_cm", "repair_cm", "area_sqcm", "defect_cm")
+_BROAD: Final = frozenset({"biopsy", "excision", "shave", "adjacent tissue transfer", "i&d", "destruction"})
+
+
+def once(document: Document, acts: list[Act]) -> list[Act]:
+    """The acts, each told once; what later sentences add is added to the first.
+
+    Args:
+        document: the note.
+        acts: in order, before their technique is settled.
+    """
+    kept: list[Act] = []
+    for act in acts:
+        first = next((a for a in reversed(kept) if _repeats(document, a, act)), None)
+        if first is None:
+            kept.append(act)
+        else:
+            _add(first, act)
+    return kept
+
+
+def _repeats(document: Document, first: Act, act: Act) -> bool:
+    """Whether an act only tells the first again."""
+    if first.family != act.family or first.status != DONE or act.status != DONE or act.sentence == first.sentence:
+        return False
+    if act.family not in _TOLD_AGAIN | _COUNTED or _names_another(document, act):
+        return False
+    if act.family in _COUNTED:
+        return not (_own(act, first, "site") or _own(act, first, "dx") or act.get("count"))
+    if _places_differ(first, act) or _diagnoses_differ(first, act):
+        return False
+    if act.technique != first.technique and not {act.technique, first.technique} & _BROAD:
+        return False
+    same_place = bool(_own(act, first, "site"))
+    clash = any(act.get(n) and first.get(n) and act.get(n) != first.get(n) for n in _SIZES)
+    counted = act.get("count") and first.get("count") and act.get("count") != first.get("count")
+    return not ((clash or counted) and (same_place or act.family == "repair"))
+
+
+def _names_another(document: Document, act: Act) -> bool:
+    at = document.token_at(act.start)
+    return any(t.norm in _ANOTHER for t in document.tokens[max(0, at - 4) : at + 3])
+
+
+def _own(act: Act, first: Act, name: str) -> object:
+    """A fact of the later act that is not the very words of the first."""
+    fact, other = act.facts.get(name), first.facts.get(name)
+    return None if fact is None or (other is not None and other.start == fact.start) else fact.value
+
+
+def _places_differ(first: Act, act: Act) -> bool:
+    """Whether the later act names a place of its own that is not within the words for the first."""
+    mine = _own(act, first, "site")
+    if mine is None:
+        return False
+    held = str(first.get("site") or "")
+    if not held:
+        return False
+    one, other = set(str(mine).split()), set(held.split())
+    return not (one <= other or other <= one)
+
+
+def _diagnoses_differ(first: Act, act: Act) -> bool:
+    mine, held = _own(act, first, "dx"), first.get("dx")
+    if mine is None or held is None or mine == held:
+        return False
+    return (
+        nature(str(mine)) not in {"generic", "acute"}
+        and nature(held) not in {"generic", "acute"}
+        and not act.get("pathology")
+    )
+
+
+def _add(first: Act, act: Act) -> None:
+    for name, fact in act.facts.items():
+        if name == "repair" and first.get("repair") and _RANK.get(fact.value, 0) > _RANK.get(first.get("repair"), 0):
+            first.put(name, *fact, over=True)
+        first.put(name, *fact)
+    if act.technique not in _BROAD and first.technique in _BROAD:
+        first.technique = act.technique
+    first.ranges += act.ranges
+
+
+_RANK: Final = {"simple": 1, "intermediate": 2, "complex": 3}
