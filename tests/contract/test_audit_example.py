@@ -29,8 +29,10 @@ def test_csv_and_json_tell_the_same() -> None:
     rows = list(csv.DictReader(io.StringIO(run("--format", "csv"))))
     data = json.loads(run("--format", "json"))
     found = [(c["claim"], d["kind"]) for c in data["claims"] for d in c["disagreements"]]
-    assert [(r["claim"], r["kind"]) for r in rows if r["kind"] not in {"no-chart", "no-claim"}] == found
-    assert {r["claim"]: r["kind"] for r in rows[-2:]} == {"A12": "no-chart", "A13": "no-claim"}
+    assert [(r["claim"], r["kind"]) for r in rows if r["kind"] not in {"no-chart", "no-claim", "unclear"}] == found
+    left = [(r["claim"], r["papers"], r["kind"]) for r in rows[len(found) :]]
+    assert left == [("A2", "A2-2.txt", "unclear"), ("A12", "", "no-chart"), ("", "A13.txt", "no-claim")]
+    assert {u["paper"] for u in data["unclear"]} == {"A2-2.txt"}
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,7 @@ def test_csv_and_json_tell_the_same() -> None:
     [
         "billed-not-documented", "documented-not-billed", "technique-disagrees", "count-disagrees", "size-disagrees",
         "site-disagrees", "stages-disagree", "size-not-stated", "malignant-code-before-pathology", "pathology-disagrees",
+        "specimen-without-report",
     ],
 )  # fmt: skip
 def test_each_kind_is_shown(kind: str) -> None:

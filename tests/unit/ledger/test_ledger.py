@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from cutis.coding.ledger.audit import audit_claim, audit_file
-from cutis.coding.ledger.charts import Chart, read_charts
+from cutis.coding.ledger.charts import Chart
 from cutis.coding.ledger.checklist import for_code, topics
 from cutis.coding.ledger.entries import BilledLine
 from cutis.coding.ledger.meanings import counted, in_group, meanings, region
 from cutis.coding.ledger.reports import read_specimens
 from cutis.coding.ledger.worth import code_of, codes_for_count, codes_with
 from cutis.coding.notes.reader import read_facts
-from cutis.model.errors import ConfigError, InputError
+from cutis.model.errors import ConfigError
 
 DAY = date(2026, 3, 2)
 
@@ -28,6 +28,16 @@ def lines(text: str) -> list[BilledLine]:
         code, *modifiers = code.split("-")
         found.append(BilledLine("C1", number, code, int(units or 1), tuple(modifiers), (), DAY))
     return found
+
+
+PRICES = {"17000": 6647, "17003": 635, "17312": 40281, "88305": 7000, "99213": 9519}
+
+
+def priced(billed: str, note: str, **chart: Any) -> list[tuple[str, str | None, int | None]]:
+    """Which way the dollars of each disagreement go."""
+    held = Chart(notes=[("C1.txt", note)], **chart)
+    found = audit_claim("C1", lines(billed), held, price=lambda code, _: PRICES.get(code)).found
+    return [(d.kind.value, d.money and d.money.value, d.cents) for d in found]
 
 
 def audit(billed: str, note: str, **chart: Any) -> list[tuple[str, int | None]]:
@@ -121,6 +131,61 @@ def test_specimens_are_counted_both_ways() -> None:
     assert audit("11102 88305x2", "Shave bx L cheek.", reports=report) == [("specimens-disagree", None)]
 
 
+def test_a_log_and_reports_are_held_against_each_other() -> None:
+    log = ["A: left cheek, shave", "B: right arm, shave"]
+    note = "Shave bx L cheek and R arm."
+    report = "DIAGNOSIS:\nA. Left cheek, shave: BCC\nB. Right arm, shave: SK\n"
+    assert audit("11102 11103", note, specimens=log, reports=[("p", report)]) == []
+    assert audit("11102 11103", note, specimens=log) == [("specimen-without-report", None)]
+    one = [("p", "A. Left cheek, shave: BCC")]
+    assert [k for k, _ in audit("11102 11103", note, specimens=log, reports=one)] == [
+        "specimen-without-report",
+        "specimens-disagree",
+    ]
+    more = [("p", report + "C. Scalp, shave: SK\n")]
+    assert "report-without-specimen" in [k for k, _ in audit("11102 11103", note, specimens=log, reports=more)]
+    (swapped, *_) = audit_claim(
+        "C1", lines("11102"), Chart([("n", "Shave bx L cheek.")], [("p", "A. Right arm: SK")], ["A: left cheek"])
+    ).found
+    assert "left cheek in the log, and of right arm in the report" in swapped.message
+
+
+def test_a_report_of_tissue_that_no_note_took_is_said() -> None:
+    report = [("p", "A. Left cheek, shave: BCC")]
+    assert audit("17000", "LN2 AK x1 nose.", reports=report) == [], "the result may be an earlier one, on file"
+    assert audit("99213", "Acne, start doxycycline.", reports=report) == [("report-without-specimen", None)]
+
+
+def test_pathology_billed_without_any_report() -> None:
+    assert priced("11102 88305x2", "Shave bx L cheek.")[-1] == ("billed-not-documented", "risk", 14000)
+
+
+@pytest.mark.parametrize(
+    ("billed", "note", "expected"),
+    [
+        ("17000 17003x6", "LN2 AK x5 face.", ("count-disagrees", "risk", 2 * 635)),
+        ("17000 17003x3", "LN2 AK x5 face.", ("count-disagrees", "leak", 635)),
+        (
+            "17311 17312x2",
+            "Mohs nose, biopsy-proven BCC: 2 stages, 3 and 2 blocks.",
+            ("stages-disagree", "risk", 40281),
+        ),
+        ("17311", "Mohs nose, biopsy-proven BCC: 2 stages, 3 and 2 blocks.", ("stages-disagree", "leak", 40281)),
+        ("99213", "LN2 AK x1 nose.", ("billed-not-documented", "risk", 9519)),
+        ("11104", "Shave bx R cheek, r/o BCC.", ("technique-disagrees", None, None)),
+    ],
+)
+def test_dollars_go_one_way_or_the_other(billed: str, note: str, expected: tuple[str, str | None, int | None]) -> None:
+    assert expected in priced(billed, note)
+
+
+def test_specimens_billed_are_priced_both_ways() -> None:
+    report = [("p.txt", "DIAGNOSIS:\nA. Left cheek, shave: BCC\nB. Right arm, shave: SK\n")]
+    note = "Shave bx L cheek and R arm."
+    assert priced("11102 11103 88305x3", note, reports=report) == [("specimens-disagree", "risk", 7000)]
+    assert priced("11102 11103 88305", note, reports=report) == [("specimens-disagree", "leak", 7000)]
+
+
 def test_every_finding_quotes_the_note_where_it_says() -> None:
     note = "LN2 AK x5 face. Punch bx L arm."
     for d in audit_claim("C1", lines("17000 17003x9 11102"), Chart([("C1.txt", note)])).found:
@@ -142,33 +207,6 @@ def test_nothing_asks_to_add_a_code() -> None:
             assert d.ask.endswith(("?", ".")), d.ask
 
 
-def test_charts_are_found_by_name(tmp_path: Path) -> None:
-    (tmp_path / "C1.txt").write_text("Shave bx L arm.")
-    (tmp_path / "C1.path.txt").write_text("A. Left arm: SK")
-    (tmp_path / "C1.specimens.txt").write_text("A: left arm\n")
-    (tmp_path / "C2-1.md").write_text("LN2 AK x2 nose.")
-    (tmp_path / "notes.docx").write_bytes(b"PK")
-    charts = read_charts(tmp_path)
-    assert sorted(charts) == ["C1", "C2-1"]
-    assert (len(charts["C1"].notes), len(charts["C1"].reports), charts["C1"].specimens) == (1, 1, ["A: left arm"])
-
-
-def test_an_index_names_the_files_or_holds_the_texts(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("Shave bx L arm.")
-    (tmp_path / "index.json").write_text(
-        json.dumps({"C1": {"notes": ["a.txt"], "pathology": ["A. Left arm: SK"]}, "C2": "LN2 AK x2."})
-    )
-    charts = read_charts(tmp_path)
-    assert charts["C1"].text == "Shave bx L arm."
-    assert charts["C2"].text == "LN2 AK x2."
-    (tmp_path / "index.json").write_text(json.dumps({"C1": {"notes": ["../secret.txt"]}}))
-    with pytest.raises(InputError, match="outside"):
-        read_charts(tmp_path)
-    (tmp_path / "index.json").write_text("[")
-    with pytest.raises(InputError, match="JSON"):
-        read_charts(tmp_path)
-
-
 def test_a_file_of_claims_is_audited(tmp_path: Path) -> None:
     claims = tmp_path / "claims.csv"
     claims.write_text(
@@ -179,7 +217,7 @@ def test_a_file_of_claims_is_audited(tmp_path: Path) -> None:
     (notes / "C1.txt").write_text("LN2 AK x5 face.")
     (notes / "C9.txt").write_text("LN2 AK x5 face.")
     result = audit_file(claims, notes)
-    assert (result.without_chart, result.without_claim) == (["C2"], ["C9"])
+    assert (result.without_chart, [u.paper for u in result.without_claim]) == (["C2"], ["C9.txt"])
     assert [d.kind.value for d in result.found] == ["count-disagrees"]
     again = audit_file(claims, notes)
     assert json.dumps(result.as_dict()) == json.dumps(again.as_dict())

@@ -1,109 +1,103 @@
-"""The chart of each claim: notes, specimen logs and pathology reports found in a folder."""
+"""The chart of one claim: its notes as one text that knows its files, reports, specimens and encounters."""
 
-import json
-import re
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
 
-from cutis.coding.notes.pdf import note_text
-from cutis.model.errors import InputError
+from cutis.coding.encounter import Encounter
+from cutis.coding.ledger.entries import Evidence
+from cutis.coding.ledger.folder import Paper
+from cutis.coding.ledger.heading import read_heading
 
-INDEX: Final = "index.json"
-_TEXT: Final = frozenset({".txt", ".md", ".text", ".note", ".pdf"})
-_REPORT: Final = re.compile(r"(?P<claim>.+?)[._-](?:path(?:ology)?(?:[._-]?\d+)?|report(?:[._-]?\d+)?)$", re.IGNORECASE)
-_LOG: Final = re.compile(r"(?P<claim>.+?)[._-]specimens?$", re.IGNORECASE)
-_PART: Final = re.compile(r"(?P<claim>.+?)[._-](?:note)?[._-]?\d{1,2}$", re.IGNORECASE)
+BETWEEN = "\n\n"  # between two notes of one chart
+_NEAR = 160  # characters that are still one quote
 
 
 @dataclass(slots=True)
 class Chart:
-    """What the chart holds for one claim; texts, with the names of their files for the report."""
+    """What the chart holds for one claim; texts, with the names of their files for the report.
+
+    Attributes:
+        notes: name and text.
+        reports: pathology reports, name and text.
+        specimens: entries of a log, one a specimen.
+        encounters: name and structured encounter.
+        papers: for each paper its name and how it was matched with the claim, for people.
+        remarks: what was not read, and why.
+    """
 
     notes: list[tuple[str, str]] = field(default_factory=list)
     reports: list[tuple[str, str]] = field(default_factory=list)
     specimens: list[str] = field(default_factory=list)
+    encounters: list[tuple[str, Encounter]] = field(default_factory=list)
+    papers: list[tuple[str, str]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, papers: list[tuple[Paper, str]]) -> "Chart":
+        """A chart of papers, each with the way it was matched; a paper that repeats another word for word is read once."""
+        chart = cls()
+        seen: dict[tuple[str, str], str] = {}
+        for paper, how in papers:
+            chart.papers.append((paper.name, how))
+            if paper.encounter is not None:
+                chart.encounters.append((paper.name, paper.encounter))
+                continue
+            first = seen.setdefault((paper.kind, " ".join(paper.text.split())), paper.name)
+            if first != paper.name:
+                chart.remarks.append(f"{paper.name} repeats {first} word for word and was read once")
+            elif paper.kind == "report":
+                chart.reports.append((paper.name, paper.text))
+            elif paper.kind == "log":
+                chart.specimens += [ln.strip() for ln in paper.head.body(paper.text).splitlines() if ln.strip()]
+            else:
+                chart.notes.append((paper.name, paper.text))
+        if chart.notes and chart.encounters:
+            names = ", ".join(name for name, _ in chart.encounters)
+            chart.remarks.append(f"{names}: not read, since the note itself is there")
+            chart.encounters.clear()
+        return chart
 
     @property
     def text(self) -> str:
-        """The notes as one text."""
-        return "\n\n".join(text for _, text in self.notes)
+        """The notes as one text, as they were written."""
+        return BETWEEN.join(text for _, text in self.notes)
+
+    @property
+    def body(self) -> str:
+        """The same without the words of their heads that say whose they are, character for character as long."""
+        return BETWEEN.join(read_heading(text).body(text) for _, text in self.notes)
 
 
-def read_charts(folder: Path) -> dict[str, Chart]:
-    """Charts by claim id.
+class Source:
+    """A text made of several files: gives words of it back with their own file and place.
 
-    A folder has either an `index.json` (claim id to `notes`, `pathology` and `specimens`, each a list of file names or
-    of texts), or files named by claim id: `CLAIM.txt`, `.md` or `.pdf` for the note, `CLAIM.path.txt` for a pathology
-    report, `CLAIM.specimens.txt` for the specimen log, one specimen a line.
-
-    Raises:
-        InputError: the folder or a file named in the index cannot be read.
+    Args:
+        parts: name and text of each file, joined as a chart joins them.
+        name: where there is no file.
     """
-    if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder of notes")
-    index = folder / INDEX
-    return _indexed(folder, index) if index.is_file() else _named(folder)
 
+    def __init__(self, parts: list[tuple[str, str]], name: str = "note") -> None:
+        self.parts = parts or [(name, "")]
 
-def _named(folder: Path) -> dict[str, Chart]:
-    charts: dict[str, Chart] = {}
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() not in _TEXT or not path.is_file():
-            continue
-        text, stem = note_text(path), path.stem
-        if match := _REPORT.fullmatch(stem):
-            charts.setdefault(match["claim"], Chart()).reports.append((path.name, text))
-        elif match := _LOG.fullmatch(stem):
-            charts.setdefault(match["claim"], Chart()).specimens += _lines(text)
-        else:
-            charts.setdefault(stem, Chart()).notes.append((path.name, text))
-    return _gathered(charts)
+    def quote(self, start: int, end: int) -> Evidence:
+        """The words between two characters of the joined text, and where they stand in their file."""
+        begin = 0
+        for name, text in self.parts:
+            if start <= begin + len(text):
+                return Evidence(name, text[start - begin : end - begin], start - begin, min(end - begin, len(text)))
+            begin += len(text) + len(BETWEEN)
+        name, text = self.parts[-1]
+        return Evidence(name, "", len(text), len(text))
 
-
-def _gathered(charts: dict[str, Chart]) -> dict[str, Chart]:
-    """Join the parts of one note, CLAIM-1 and CLAIM-2, where CLAIM itself is known too."""
-    for name in sorted(charts):
-        match = _PART.fullmatch(name)
-        if match and match["claim"] in charts:
-            charts[match["claim"]].notes += charts.pop(name).notes
-    return charts
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _indexed(folder: Path, index: Path) -> dict[str, Chart]:
-    try:
-        data = json.loads(index.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{index.name} is not readable JSON: {error}") from None
-    if not isinstance(data, dict):
-        raise InputError(f"{index.name} must be an object: claim id to its notes, pathology and specimens")
-    return {str(claim): _entry(folder, str(claim), entry) for claim, entry in data.items()}
-
-
-def _entry(folder: Path, claim: str, entry: Any) -> Chart:
-    if isinstance(entry, str | list):
-        entry = {"notes": entry}
-    if not isinstance(entry, dict) or not set(entry) <= {"notes", "note", "pathology", "specimens"}:
-        raise InputError(f"{INDEX}: the entry of claim {claim} may have notes, pathology and specimens only")
-    notes = [_source(folder, claim, s) for key in ("note", "notes") for s in _listed(entry.get(key))]
-    reports = [_source(folder, claim, s) for s in _listed(entry.get("pathology"))]
-    return Chart(notes, reports, [str(s) for s in _listed(entry.get("specimens"))])
-
-
-def _listed(value: Any) -> list[Any]:
-    return [] if value is None else value if isinstance(value, list) else [value]
-
-
-def _source(folder: Path, claim: str, source: Any) -> tuple[str, str]:
-    """A file of the folder by its name, or the text itself."""
-    text = str(source)
-    if "\n" not in text and len(text) < 200 and Path(text).suffix.lower() in _TEXT:
-        path = folder / text
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise InputError(f"{INDEX}: the file of claim {claim} lies outside the folder of notes")
-        return path.name, note_text(path)
-    return f"note of {claim}", text
+    def joined(self, evidence: list[Evidence]) -> list[Evidence]:
+        """Words that stand near each other as one quote, as a reader looks them up; others as they are, in order."""
+        texts = dict(self.parts)
+        found: list[Evidence] = []
+        for one in evidence:
+            for at, other in enumerate(found):
+                start, end = min(one.start, other.start), max(one.end, other.end)
+                if one.source == other.source and one.source in texts and end - start <= _NEAR:
+                    found[at] = Evidence(one.source, texts[one.source][start:end], start, end)
+                    break
+            else:
+                found.append(one)
+        return found

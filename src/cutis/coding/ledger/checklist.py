@@ -5,9 +5,11 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
+from cutis.coding.ledger.entries import BilledLine
 from cutis.coding.ledger.meanings import FOLDER, Meaning, meanings
 from cutis.coding.notes.acts import Act
 from cutis.coding.notes.reader import NoteFacts
+from cutis.coding.phrases import LOADER
 from cutis.model.errors import ConfigError
 
 _ASKED_AS: Final = {"mohs stage": "mohs", "mohs block": "mohs", "repair more": "repair", "flap more": "flap"}
@@ -21,9 +23,64 @@ class Item(NamedTuple):
     quote: str | None = None
 
 
+class Ask(NamedTuple):
+    """One thing a reviewer looks for in a family: lines held against it, how many lack it, and their claims."""
+
+    ask: str
+    lines: int
+    without: int
+    missing: tuple[str, ...]
+
+
+class Family(NamedTuple):
+    """The checklist of a code family over a file."""
+
+    topic: str
+    codes: tuple[str, ...]
+    lines: int
+    asks: tuple[Ask, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        asks = [{"ask": a.ask, "lines": a.lines, "without": a.without, "missing": list(a.missing)} for a in self.asks]
+        return {"family": self.topic, "codes": list(self.codes), "lines": self.lines, "asks": asks}
+
+
+def families(held: list[tuple[str, BilledLine, list[Item]]]) -> list[Family]:
+    """Checklists counted by code family.
+
+    Args:
+        held: claim, line and its items.
+
+    Returns:
+        Families in the order of the lists, each ask with the claims that lack it, in the order of the claims.
+    """
+    found: list[Family] = []
+    for name in _lists():
+        own = [(claim, line, items) for claim, line, items in held if topic(meanings()[line.code]) == name]
+        if not own:
+            continue
+        asks: dict[str, list[tuple[str, bool | None]]] = {}
+        for claim, _, items in own:
+            for item in items:
+                asks.setdefault(item.ask, []).append((claim, item.found))
+        counted = tuple(
+            Ask(
+                ask,
+                len(held_),
+                sum(not had for _, had in held_),
+                tuple(dict.fromkeys(claim for claim, had in held_ if not had)),
+            )
+            for ask, held_ in asks.items()
+        )
+        found.append(Family(name, tuple(sorted({line.code for _, line, _ in own})), len(own), counted))
+    return found
+
+
 @lru_cache(maxsize=1)
 def _lists() -> dict[str, list[dict[str, Any]]]:
-    data: dict[str, list[dict[str, Any]]] = yaml.safe_load((FOLDER / "checklist.yaml").read_text(encoding="utf-8"))
+    text = (FOLDER / "checklist.yaml").read_text(encoding="utf-8")
+    data: dict[str, list[dict[str, Any]]] = yaml.load(text, LOADER)  # noqa: S506 - a safe loader
     return data
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from cutis.coding.ledger.charts import Chart
 from cutis.coding.ledger.compare import Comparer
+from cutis.coding.ledger.encounters import read_chart
 from cutis.coding.ledger.entries import BilledLine, Disagreement, Evidence, Kind, Match
 from cutis.coding.ledger.match import kind_of, pair, what_of
 from cutis.coding.ledger.meanings import Meaning, counted, meanings
@@ -14,13 +15,14 @@ from cutis.coding.ledger.repairs import repairs
 from cutis.coding.ledger.tissue import Tissue
 from cutis.coding.ledger.worth import Price, code_of, codes_for_count, codes_with, total
 from cutis.coding.notes.acts import Act
-from cutis.coding.notes.reader import NoteFacts, read_facts
+from cutis.model.words import counted as counted_words
 
 _SINGLE: Final = frozenset(
     {"biopsy", "excision", "shave", "malignant destruction", "mohs", "flap", "graft", "drain", "nail"}
 )
 _PRESENT: Final = frozenset({"light", "smear", "injection", "toxin"})
 _UNBILLED: Final = frozenset({*_SINGLE, *_PRESENT})
+_NEXT_STAGE: Final = {"17311": "17312", "17313": "17314"}
 _ASK_DONE: Final = "Was it done on this day? If so the note lacks it; if not, the line must go."
 _ASK_BILL: Final = "Was this left off the claim on purpose? Nothing may be billed that the note does not support."
 
@@ -38,11 +40,11 @@ class ClaimAudit:
     def __init__(self, claim: str, lines: list[BilledLine], chart: Chart, price: Price) -> None:
         self.claim = claim
         self.lines = lines
-        self.facts: NoteFacts = read_facts(chart.text)
+        self.facts, source = read_chart(chart)
         self.acts = self.facts.done
         self.tissue = Tissue(chart)
         self.told = self.tissue.tell(self.acts)
-        self.compare = Comparer(chart.text, ", ".join(name for name, _ in chart.notes) or "note")
+        self.compare = Comparer(source)
         self.price = price
         self.on = lines[0].service_from if lines else None
         self.matches: list[Match] = []
@@ -58,8 +60,10 @@ class ClaimAudit:
             self.claim, [k for k in known if k[1].kind == "repair"], self.acts, self.compare, self._cents
         )
         self._drugs([k for k in known if k[1].kind == "drug"])
-        self.found += self.tissue.compare(self.claim, self.lines, self.acts)
+        self.found += self.tissue.compare(self.claim, self.lines, self.acts, self._cents)
         self._visit([k for k in known if k[1].kind == "visit"])
+        for found in self.found:
+            found.evidence = self.compare.source.joined(found.evidence)
         self.found.sort(key=lambda d: (d.line is None, d.line or 0, d.kind.value, d.message))
         return self.found
 
@@ -83,6 +87,11 @@ class ClaimAudit:
 
     def _cents(self, codes: Iterable[tuple[str, int]]) -> int | None:
         return total(list(codes), self.price, self.on)
+
+    def _times(self, code: str, units: int) -> int | None:
+        """Cents of a number of units, which may be less than none."""
+        one = self._cents([(code, 1)])
+        return None if one is None else one * units
 
     def _say(
         self, kind: Kind, line: BilledLine | None, code: str | None, message: str, ask: str, evidence: list[Evidence]
@@ -212,7 +221,7 @@ class ClaimAudit:
         meaning = meanings()[billed[0].code]
         right = self._cents(codes_for_count(meaning.what or "", number))
         now = self._cents([(ln.code, ln.units) for ln in billed])
-        found.cents = abs(right - now) if right is not None and now is not None else None
+        found.differ(now - right if right is not None and now is not None else None)
 
     def _mohs_stages(self, lines: list[tuple[BilledLine, Meaning]]) -> None:
         acts = [a for a in self.acts if a.family == "mohs"]
@@ -233,14 +242,18 @@ class ClaimAudit:
         billed = sum(ln.units for ln, m in lines if m.kind == "mohs stage")
         documented = sum(a.get("stages") - 1 for a in acts)
         if billed != documented:
-            message = f"{billed} stages after the first are billed; the chart gives {documented}."
-            self._say(Kind.STAGE, first, first.code, message, "How many stages were there?", evidence)
+            message = (
+                f"{counted_words(billed, 'stage')} after the first {_are(billed)} billed; the chart gives {documented}."
+            )
+            found = self._say(Kind.STAGE, first, first.code, message, "How many stages were there?", evidence)
+            found.differ(self._times(_NEXT_STAGE.get(first.code, first.code), billed - documented))
         blocks = sum(ln.units for ln, m in lines if m.kind == "mohs block")
         if all(a.get("blocks") for a in acts):
             extra = sum(max(0, b - 5) for a in acts for b in a.get("blocks"))
             if blocks != extra:
-                message = f"{blocks} blocks beyond five are billed; the chart gives {extra}, counted stage by stage."
-                self._say(Kind.STAGE, first, "17315", message, "How many blocks had each stage?", evidence)
+                message = f"{counted_words(blocks, 'block')} beyond five {_are(blocks)} billed; the chart gives {extra}, counted stage by stage."
+                found = self._say(Kind.STAGE, first, "17315", message, "How many blocks had each stage?", evidence)
+                found.differ(self._times("17315", blocks - extra))
         elif blocks:
             self._say(
                 Kind.STAGE,
@@ -279,14 +292,9 @@ class ClaimAudit:
         procedures = any(ln.code in meanings() and meanings()[ln.code].kind != "visit" for ln in self.lines)
         for line, _ in lines:
             if not visit.present and not visit.problems:
-                self._say(
-                    Kind.BILLED_NOT_DOCUMENTED,
-                    line,
-                    line.code,
-                    f"{line.code} is billed; the note shows no evaluation beyond the procedure.",
-                    _ASK_DONE,
-                    [],
-                )
+                message = f"{line.code} is billed; the note shows no evaluation beyond the procedure."
+                found = self._say(Kind.BILLED_NOT_DOCUMENTED, line, line.code, message, _ASK_DONE, [])
+                found.cents = self._cents([(line.code, line.units)])
             elif procedures and visit.get("separate") != "separate":
                 message = f"{line.code} is billed beside procedures; the note shows no work apart from deciding on and doing them."
                 ask = "Was another problem evaluated, or work done well beyond the procedure? If so the author may say where it is written."
@@ -302,6 +310,10 @@ class ClaimAudit:
                 _ASK_BILL,
                 [self.compare.quote(problem.start, problem.end)],
             )
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _number(act: Act) -> int | None:

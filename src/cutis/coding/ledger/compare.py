@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
+from cutis.coding.ledger.charts import Source
 from cutis.coding.ledger.entries import BilledLine, Disagreement, Evidence, Kind
 from cutis.coding.ledger.match import fits, kind_of, measured, nature_of
 from cutis.coding.ledger.meanings import Meaning, group_words, in_group, near_kinds
@@ -17,12 +18,10 @@ class Comparer:
     """Compares lines with acts of one chart.
 
     Args:
-        text: the note.
-        source: its name.
+        source: the text of the chart, which knows its files.
     """
 
-    def __init__(self, text: str, source: str) -> None:
-        self.text = text
+    def __init__(self, source: Source) -> None:
         self.source = source
 
     def evidence(self, act: Act, *names: str) -> list[Evidence]:
@@ -32,7 +31,7 @@ class Comparer:
 
     def quote(self, start: int, end: int) -> Evidence:
         """Words of the note."""
-        return Evidence(self.source, self.text[start:end], start, end)
+        return self.source.quote(start, end)
 
     def line(self, billed: BilledLine, meaning: Meaning, act: Act) -> list[Disagreement]:
         """All disagreements of a line with its act."""

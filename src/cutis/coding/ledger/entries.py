@@ -27,10 +27,24 @@ class Kind(StrEnum):
     NATURE = "pathology-disagrees"
     BEFORE_PATHOLOGY = "malignant-code-before-pathology"
     SPECIMENS = "specimens-disagree"
+    SPECIMEN_WITHOUT_REPORT = "specimen-without-report"
+    REPORT_WITHOUT_SPECIMEN = "report-without-specimen"
     DOSE = "dose-disagrees"
     VISIT_NOT_SEPARATE = "visit-not-separate"
     ROLE = "slides-read-by-another"
     COSMETIC = "cosmetic-not-marked"
+
+
+class Money(StrEnum):
+    """Which way the dollars of a disagreement go."""
+
+    LEAK = "leak"
+    """Documented and not billed."""
+    RISK = "risk"
+    """Billed and not documented: to be paid back if a reviewer asks."""
+
+
+_MONEY = {Kind.DOCUMENTED_NOT_BILLED: Money.LEAK, Kind.BILLED_NOT_DOCUMENTED: Money.RISK}
 
 
 class Evidence(NamedTuple):
@@ -67,7 +81,8 @@ class Disagreement:
         message: what disagrees, in one sentence.
         ask: the question for whoever wrote the chart or the claim; never an order to add.
         evidence: the words of the chart it rests on.
-        cents: revenue not billed (documented-not-billed) or at stake (billed), Medicare allowable; None is unknown.
+        cents: revenue not billed (leak) or billed without support (risk), Medicare allowable; None is unknown.
+        way: of those cents, where the kind alone does not tell it.
     """
 
     kind: Kind
@@ -78,6 +93,22 @@ class Disagreement:
     ask: str
     evidence: list[Evidence] = field(default_factory=list)
     cents: int | None = None
+    way: Money | None = None
+
+    @property
+    def money(self) -> Money | None:
+        """Whether this is a leak or a risk; None where it is neither, or which is not known."""
+        return self.way or _MONEY.get(self.kind)
+
+    @property
+    def dollars(self) -> str | None:
+        """Its cents as a decimal string."""
+        return None if self.cents is None else f"{self.cents // 100}.{self.cents % 100:02d}"
+
+    def differ(self, more_billed: int | None) -> None:
+        """Set dollars from what is billed less what is documented, in cents."""
+        if more_billed:
+            self.cents, self.way = abs(more_billed), Money.RISK if more_billed > 0 else Money.LEAK
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON; dollars are decimal strings."""
@@ -88,7 +119,8 @@ class Disagreement:
             "code": self.code,
             "message": self.message,
             "ask": self.ask,
-            "dollars": None if self.cents is None else f"{self.cents // 100}.{self.cents % 100:02d}",
+            "dollars": self.dollars,
+            "money": self.money.value if self.money else None,
             "evidence": [e._asdict() for e in self.evidence],
         }
 

@@ -7,6 +7,8 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
+from cutis.coding.phrases import LOADER
+
 FOLDER: Final = Path(__file__).parent
 
 
@@ -48,7 +50,7 @@ class Meaning(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((FOLDER / "codes.yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = yaml.load((FOLDER / "codes.yaml").read_text(encoding="utf-8"), LOADER)  # noqa: S506 - a safe loader
     return data
 
 
@@ -99,7 +101,7 @@ def counted(code: str, units: int) -> tuple[int, int | None]:
 
 @lru_cache(maxsize=1)
 def _places() -> tuple[dict[str, str], dict[str, frozenset[str]], dict[str, str]]:
-    data = yaml.safe_load((FOLDER / "places.yaml").read_text(encoding="utf-8"))
+    data = yaml.load((FOLDER / "places.yaml").read_text(encoding="utf-8"), LOADER)  # noqa: S506 - a safe loader
     region_of = {place: region for region, places in data["regions"].items() for place in places}
     return region_of, {g: frozenset(r) for g, r in data["groups"].items()}, data["words"]
 
