@@ -14,7 +14,7 @@ from cutis.pricing.sheet import Sheet
 WATCH: Final = "Bundling to watch"
 WATCH_HEADS: Final = ("Column one", "Column two", "Ind.", "What to know")
 INDICATORS: Final = (
-    "Indicator 0: no modifier helps. 1: a modifier on column two where the chart shows that they were separate. "
+    "Indicator 0: no modifier helps. 1: a modifier where the chart shows that they were separate. "
     "No edit: none is loaded for that day."
 )
 
@@ -138,11 +138,12 @@ def lists(made: Sheet) -> list[tuple[str, list[tuple[str, str]]]]:
     """The words in their order: a title, and rows of name (may be empty) and text."""
     words = made.words
     return [
-        ("Modifiers", [(m["modifier"], m["use"]) for m in words["modifiers"]]),
+        ("Modifiers", [(m["modifier"], f"{m['use']} ({m['source']})") for m in words["modifiers"]]),
         ("Denials and fixes", [(d["carc"], f"{d['cause']} {d['fix']}") for d in words["denials"]]),
-        ("What the record must show", [(k["title"], k["ask"]) for k in words["checklists"]]),
+        ("What the record must show", [(k["title"], f"{k['ask']} ({k['source']})") for k in words["checklists"]]),
         ("Where money is lost", [("", x) for x in words["leaks"]]),
-        ("Asked often", [(q["ask"], q["answer"]) for q in words["faq"]]),
+        ("Asked often", [(q["ask"], f"{q['answer']} ({q['source']})") for q in words["faq"]]),
+        ("Sources", [(s["short"], s["long"]) for s in words["sources"]]),
     ]
 
 

@@ -115,3 +115,28 @@ def test_many_localities_are_rows_in_the_terminal(ref: Reference) -> None:
 
 def test_columns_are_parted_evenly() -> None:
     assert [face.evenly(6, 5), face.evenly(10, 4), face.evenly(3, 8), face.evenly(1, 0)] == [3, 4, 3, 1]
+
+
+def test_every_modifier_checklist_and_answer_names_its_source() -> None:
+    known = (
+        "NCCI",
+        "MCPM",
+        "MBPM",
+        "MLN",
+        "CR ",
+        "CMS",
+        "CPT",
+        "AAD",
+        "SSA",
+        "LCD",
+        "NCD",
+        "PFS",
+        "CY20",
+        "MUE",
+        "article",
+    )
+    contractors = ("NGS", "Noridian", "Novitas", "contractors'")
+    for part in ("modifiers", "checklists", "faq"):
+        for entry in words()[part]:
+            for source in entry["source"].split("; "):
+                assert source.startswith((*known, *contractors)), entry
