@@ -195,38 +195,64 @@ class _progress:  # noqa: N801 - used as a function
 
 
 def _write(report: "Report", format_: Format, output: Path | None, *, limit: int, info: bool) -> None:
+    """Write the report; a file that cannot be finished is not left behind as if it were one.
+
+    Raises:
+        InputError: the disk is full, or whatever else the system refuses the output for.
+    """
+    import polars as pl  # noqa: PLC0415
+
     buffer = _open(output)
     try:
-        if format_ is Format.TEXT:
-            from rich.console import Console  # noqa: PLC0415
-
-            from cutis.output import text  # noqa: PLC0415
-
-            console = (
-                Console(soft_wrap=False, highlight=False)
-                if output is None
-                else Console(
-                    file=io.TextIOWrapper(buffer, encoding="utf-8", write_through=True),
-                    width=120,
-                    no_color=True,
-                    highlight=False,
-                )
+        try:
+            _into(
+                buffer,
+                report,
+                format_,
+                limit=limit if format_ is Format.TEXT else 0,
+                info=info,
+                to_file=output is not None,
             )
-            text.write(report, console, limit=limit, show_info=info)
-        elif format_ in {Format.JSON, Format.HTML}:
-            from cutis.output import html, json  # noqa: PLC0415
+            buffer.flush()
+        finally:
+            if output is not None:
+                buffer.close()
+    except (OSError, pl.exceptions.PolarsError) as error:
+        if output is not None and output.is_file():
+            output.unlink()
+        said = (
+            getattr(error, "strerror", None)
+            or str(error).splitlines()[0].rpartition(": ")[2].partition(" (os error")[0]
+        )
+        raise InputError(f"{output or 'the output'} cannot be written: {said}") from None
 
-            stream = io.TextIOWrapper(buffer, encoding="utf-8", write_through=True, newline="\n")
-            (json if format_ is Format.JSON else html).write(report, stream)
-            stream.flush()
-            stream.detach()
-        else:
-            from cutis.output import tables  # noqa: PLC0415
 
-            (tables.write_csv if format_ is Format.CSV else tables.write_parquet)(report, buffer)
-    finally:
-        if output is not None:
-            buffer.close()
+def _into(buffer: BinaryIO, report: "Report", format_: Format, *, limit: int, info: bool, to_file: bool) -> None:
+    if format_ is Format.TEXT:
+        from rich.console import Console  # noqa: PLC0415
+
+        from cutis.output import text  # noqa: PLC0415
+
+        stream = io.TextIOWrapper(buffer, encoding="utf-8", write_through=True)
+        console = (
+            Console(file=stream, width=120, no_color=True, highlight=False)
+            if to_file
+            else Console(soft_wrap=False, highlight=False)
+        )
+        text.write(report, console, limit=limit, show_info=info)
+        stream.detach()
+        sys.stdout.flush()
+    elif format_ in {Format.JSON, Format.HTML}:
+        from cutis.output import html, json  # noqa: PLC0415
+
+        stream = io.TextIOWrapper(buffer, encoding="utf-8", write_through=True, newline="\n")
+        (json if format_ is Format.JSON else html).write(report, stream)
+        stream.flush()
+        stream.detach()
+    else:
+        from cutis.output import tables  # noqa: PLC0415
+
+        (tables.write_csv if format_ is Format.CSV else tables.write_parquet)(report, buffer)
 
 
 def _open(output: Path | None) -> BinaryIO:

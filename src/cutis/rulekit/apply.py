@@ -1,6 +1,5 @@
 """Run one rule over prepared lines: the same path for the engine, for case files and for the documentation."""
 
-import re
 import string
 import threading
 from collections import Counter
@@ -12,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from cutis.model import columns as c
+from cutis.model.errors import told
 from cutis.model.finding import FINDING_SCHEMA, OTHER_LINES, REASON, STAKE_UNITS, NotChecked, Problem
 from cutis.model.scope import SAME_DAY, Scope
 from cutis.reference.store import Reference
@@ -158,7 +158,7 @@ def apply(rule: Rule, prepared: Prepared, ref: Reference) -> Applied:
             )
         return Applied(_findings(rule, found), _unknown(rule, unknown))
     except Exception as error:  # noqa: BLE001 - one broken rule must not bring the run down
-        return Applied(empty(), (), Problem(rule.name, f"{type(error).__name__}: {_one_line(str(error))}"))
+        return Applied(empty(), (), Problem(rule.name, told(error)))
 
 
 def _silent(rule: Rule, prepared: Prepared, ref: Reference) -> str | None:
@@ -258,7 +258,3 @@ def _unknown(rule: Rule, unknown: pl.DataFrame) -> tuple[NotChecked, ...]:
         .sort(REASON)
     )
     return tuple(NotChecked(rule.name, r[REASON], r["lines"], r["claims"]) for r in counted.iter_rows(named=True))
-
-
-def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text)[:200]
