@@ -51,7 +51,8 @@ def as_lines(case: dict[str, Any], index: int) -> list[dict[str, Any]]:
             # the cases name no charges: one is made up, but none for what is never charged
             c.CHARGE: 0 if line["code"] in UNCHARGED else 10000,
             c.CLAIM_CHARGE: 10000 * sum(code not in UNCHARGED for code in claim),
-            c.PLACE_OF_SERVICE: str(line.get("pos", "11")),
+            # most cases name no place: the office, but for 78, which speaks of an operating room
+            c.PLACE_OF_SERVICE: str(line.get("pos", "22" if "78" in line["modifiers"] else "11")),
             c.PAYER_KIND: str(case.get("payer", "medicare")).lower(),
             c.PAYER_RANK: "P",
             c.FREQUENCY: "1",

@@ -187,7 +187,9 @@ def _size(fact: Fact) -> Taken:
     metric = re.search(r"\bcm\b|\bmm\b", key) or re.fullmatch(r"[^\d]*[\d.]+ ?(?:cm|mm)\b.*", text)
     n = number(value)
     several = len(re.findall(r"\d+(?:\.\d+)?", text)) > 1
-    if not metric or several or n is None or re.search(r"sq|area|\^2|cm2", key + text):
+    # a whole sentence of the chart says more than the size that it begins with
+    sentence = len(text.split()) > 4 and re.search(r"document|note|technique|method|procedure|descri|perform|done", key)
+    if not metric or several or n is None or sentence or re.search(r"sq|area|\^2|cm2", key + text):
         return None
     n = n / 10 if re.search(r"\bmm\b", key + " " + text) else n
     if re.search(r"margin", key):
@@ -326,9 +328,12 @@ def _drug(fact: Fact) -> Taken:
     if re.search(r"discard|wast|vial", key):
         return None
     if re.search(
-        r"dose|drug (?:units|mg|amount|given)|\bmg\b|administered|units given|units injected|amount given", key
+        r"dose|\bgrams?\b|drug (?:units|mg|amount|given)|\bmg\b|administered|units given|units injected|amount given",
+        key,
     ):
-        return None if n is None else {c.DOC_DRUG_AMOUNT: n} if fact.code[0] in "JQ" else {}
+        # amounts are in the unit of the code, milligrams or units
+        scale = 1000 if re.search(r"\bgrams?\b|\d ?g\b", f"{key} {value}") else 1
+        return None if n is None else {c.DOC_DRUG_AMOUNT: n * scale} if fact.code[0] in "JQ" else {}
     if re.fullmatch(r"drug|medication|biologic|agent", key) and isinstance(value, str):
         return {c.DOC_DRUG: value}
     return None

@@ -149,8 +149,9 @@ def report(name: str, score: Score, *, misses: bool) -> None:
         )
     lines, expected = sum(score.lines.values()), sum(score.expected.values())
     cases, exact = sum(score.cases.values()), sum(score.exact.values())
-    print(f"  all          lines {lines}/{expected} ({100 * lines / expected:.1f} %)")
-    print(f"               cases wholly exact {exact}/{cases} ({100 * exact / cases:.1f} %)")
+    print(f"  all          lines {lines}/{expected}" + (f" ({100 * lines / expected:.1f} %)" if expected else ""))
+    share = f" ({100 * exact / cases:.1f} %)" if cases else ""
+    print(f"               cases wholly exact {exact}/{cases}{share}")
     print(f"               diagnoses {score.dx[0]}/{score.dx[1]}")
     for reason, found in sorted(score.misses.items()):
         print(f"  {reason}: {len(found)}")

@@ -18,6 +18,14 @@ def said(column: str = c.DOC_METHOD) -> pl.Expr:
     return pl.col(column).str.to_lowercase()
 
 
+def affirmed(column: str = c.DOC_METHOD) -> pl.Expr:
+    """The chart's words in lower case without those that it denies: of "no suture, shaved" remains "shaved"."""
+    denied = (
+        r"\b(?:no|not|never|without|neither|nor|denies)\s+(?:an? |any |the |further )?[\w-]+(?:(?: or |, or |/)[\w-]+)?"
+    )
+    return said(column).str.replace_all(denied, " ")
+
+
 def pointed() -> pl.Expr:
     """The diagnoses that the line points to as one string without dots, `"C44311 L570"`, empty where there are none."""
     return pl.concat_str(*(pl.col(d) for d in c.DIAGNOSES), separator=" ", ignore_nulls=True)

@@ -13,10 +13,13 @@ KIND = (
     dict.fromkeys(_FAMILIES.codes("premalignant_destruction"), "premalignant")
     | dict.fromkeys(_FAMILIES.codes("benign_destruction"), "benign")
     | dict.fromkeys(_FAMILIES.codes("malignant_destruction"), "malignant")
+    | dict.fromkeys(_FAMILIES.codes("vascular_destruction"), "vascular")
 )
 WORDS = {
     "premalignant": r"actinic|\baks?\b|solar kerato|pre-?malignan",
     "benign": r"wart|verruc|mollus|seborrh|\bsks?\b|condylom|milia|angiom|lentigines|solar lentig|lentigo simplex|\bbenign",
+    # small angiomas are destroyed as benign lesions or as vascular ones; what follows is vascular only
+    "vascular": r"port.?wine|nevus flammeus|h[a]?emangioma|vascular (?:malformation|proliferat)",
     "malignant": r"carcinoma|\bbccs?\b|\bsccs?\b|melanoma|lentigo maligna|bowen",
 }
 
@@ -32,7 +35,7 @@ WORDS = {
     needs=(c.DOC_METHOD,),
     codes=KIND,
     fix=FixKind.NEEDS_CHART,
-    fix_text="By the lesion: keratoses are 17000 to 17004, warts and other benign lesions 17110 or 17111, malignant ones 17260 to 17286.",
+    fix_text="By the lesion: keratoses are 17000 to 17004, warts and other benign lesions 17110 or 17111, vascular proliferations 17106 to 17108 by area, malignant ones 17260 to 17286.",
     question="What kind of lesion was destroyed?",
     message="{code} is for {billed} lesions, but the chart names {named} ones: {doc_method}.",
     facts=("DS-06", "DS-08"),

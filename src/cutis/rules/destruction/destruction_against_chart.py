@@ -20,7 +20,7 @@ from cutis.rules._shared.chart import said
     needs=(c.DOC_METHOD,),
     codes=load_families().codes("destruction") | load_families().codes("site_destruction"),
     fix=FixKind.NEEDS_CHART,
-    fix_text="Report what was done: a shave removal, excision or biopsy by its own code; nothing where nothing was done.",
+    fix_text="Report what was done: a shave removal, excision, biopsy or extraction (10040) by its own code; nothing where nothing was done.",
     question="How was the lesion treated, and was tissue sent to pathology?",
     message="{code} is a destruction, but the chart says: {doc_method}.",
     facts=("DS-05", "DS-08", "SH-01"),
@@ -29,7 +29,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """The chart describes a removal or no treatment, the claim a destruction.
 
     What it finds:
-        Destruction codes where the chart says shaved, excised, snipped or punched, and names no method of
+        Destruction codes where the chart says shaved, excised, snipped, punched or extracted, and names no method of
         destruction; or says that nothing was done.
 
     Why:
@@ -47,7 +47,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         lesions.
     """
     text = said()
-    cut = text.str.contains(r"\bshav|shave|excis|snip|scissor|punch|blade|ellip")
+    cut = text.str.contains(r"\bshav|shave|excis|snip|scissor|punch|blade|ellip|comedone|extracted|\bextraction")
     nothing = text.str.contains(
         r"no treatment|not treated|nothing applied|reassur|observ(?:e|ed|ation)|home (?:use|treatment)|to use at home|prescri"
     )

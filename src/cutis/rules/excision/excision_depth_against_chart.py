@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
-from cutis.rules._shared.chart import said
+from cutis.rules._shared.chart import affirmed, said
 
 
 @rule(
@@ -21,20 +21,21 @@ from cutis.rules._shared.chart import said
     needs=(c.DOC_METHOD,),
     codes=load_families().codes("excision"),
     fix=FixKind.NEEDS_CHART,
-    fix_text="Report what was done: a shave removal (11300 to 11313), a destruction or a biopsy.",
+    fix_text="Report what was done: a shave removal (11300 to 11313), a destruction, an incision and drainage (10060) or a biopsy.",
     question="Did the cut go through the full thickness of the dermis?",
     message="{code} is an excision, but the chart describes none: {doc_method}.",
     facts=("EX-09", "SH-01"),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    """The chart describes a shave or a destruction, the claim an excision.
+    """The chart describes a shave, a destruction or a drainage, the claim an excision.
 
     What it finds:
         Benign and malignant excision codes where the chart says shave, tangential or down to dermis, or names only
-        a method of destruction, and nothing of full thickness.
+        a method of destruction, and nothing of full thickness; or a cyst that was opened and emptied, its wall left.
 
     Why:
-        An excision goes through the dermis. A tangential removal is a shave, sized without margin and paid less.
+        An excision goes through the dermis. A tangential removal is a shave, sized without margin and paid less; an
+        emptied cyst is an incision and drainage.
 
     Example:
         11402 dx=D22.5 method=shave_removal_to_mid_dermis
@@ -50,8 +51,13 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         r"\bshav|tangential|saucer|scoop|mid.?dermis|superficial dermis|electrodesicc|curettage|cryo|liquid nitrogen|sampl|biops(?:y|ied) only"
     )
     # a biopsy told of as history is no act of the day
-    deep = text.str.contains(
+    deep = affirmed().str.contains(
         r"full.?thickness|subcut|\bfat\b|through (?:the )?dermis|ellip|fusiform|excis|sutur|layered|margin"
     )
     no = text.str.contains(r"shave excis|not excised")
-    return lines.filter(flat & (~deep | no))
+    opened = text.str.contains(
+        r"\bi ?& ?d\b|incis\w+ and drain|(?:contents?|cyst|pus|keratin)\b.{0,30}(?:express|evacuat|drained|squeez)|(?:sac|wall|capsule|lining)\b.{0,20}(?:left|not removed|remain)"
+    ) & ~affirmed().str.contains(
+        r"excis|full.?thickness|(?:sac|wall|capsule|lining)\b.{0,20}(?:removed|dissected|delivered)"
+    )
+    return lines.filter((flat & (~deep | no)) | opened)

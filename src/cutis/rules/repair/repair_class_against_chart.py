@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, rule
-from cutis.rules._shared.chart import said
+from cutis.rules._shared.chart import affirmed, said
 
 _FAMILIES = load_families()
 CLASS = (
@@ -16,7 +16,7 @@ CLASS = (
 )
 RANK = {"simple": 1, "intermediate": 2, "complex": 3}
 SINGLE = r"(?:single|one|1)[- ]?layer|simple (?:clos|repair|interrupt|sutur)|closed simply|superficial (?:clos|sutur)|skin sutures only|no deep sutur"
-LAYERS = r"layered|(?:two|three|2|3|multi|several)[- ]?(?:ple )?layer|in layers|deep (?:dermal )?(?:sutur|stitch)|buried|subcut\w* (?:sutur|stitch|clos)"
+LAYERS = r"layered|(?:two|three|2|3|multi|several)[- ]?(?:ple )?(?:layer|plane)|in layers|deep (?:dermal )?(?:sutur|stitch)|buried|subcut\w* (?:sutur|stitch|clos)"
 DIRTY = r"contamin|grit|gravel|debris|particulate|foreign mat"
 MORE = r"(?:extensive|wide)(?:ly)?[ -]undermin|undermin\w* (?:extensive|wide|beyond|for more|at least|equal)|retention sut|(?:exposed|exposure of|visible) (?:\w+ )?(?:bone|cartilage|tendon|nerve|vessel|neurovasc)|free margin|debrid\w* (?:of )?(?:the )?(?:wound )?edges|scar revision|stent"
 LESS = r"(?:limited|minimal|slight|no|without) undermin|undermin\w* (?:less|minimal|limited)"
@@ -62,7 +62,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         American Academy of Dermatology, FAQs on intermediate and complex repairs in 2020 and beyond.
     """
     text = said()
-    single, layers, dirty, more, less = (text.str.contains(p) for p in (SINGLE, LAYERS, DIRTY, MORE, LESS))
+    single, layers, less = (text.str.contains(p) for p in (SINGLE, LAYERS, LESS))
+    dirty, more = (affirmed().str.contains(p) for p in (DIRTY, MORE))
     named = (
         pl.when(single & (layers | more))
         .then(None)
