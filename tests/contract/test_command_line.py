@@ -171,6 +171,16 @@ def test_price_is_as_promised() -> None:
     assert all(p["derivation"] for p in prices)
 
 
+def test_an_estimate_for_a_state_shows_each_of_its_localities() -> None:
+    made = json.loads(cutis("estimate", "17311", "--state", "FL", "--format", "json").stdout)
+    assert [x["locality"] for x in made["localities"]] == ["03", "04", "99"]
+    assert made["localities"][1]["allowed"] == "715.40"
+    done = cutis("estimate", "17311", "J3301", "--state", "FL")
+    assert done.returncode == 0
+    assert b"09102-04 Miami" in done.stdout
+    assert b"J3301 is not in the sums: a drug" in done.stdout
+
+
 def test_policies_of_a_payer_stand_in_the_result() -> None:
     words = ("price", "99214", "11102", "--payer", "cigna", "--locality", "01112-52")
     visit, biopsy = json.loads(cutis(*words, "--format", "json").stdout)

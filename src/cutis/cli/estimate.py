@@ -1,6 +1,7 @@
 """`cutis estimate LINE...|ENCOUNTER`: what a planned visit is allowed, and what the patient will owe."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,12 +16,13 @@ from cutis.cli.places import (
     StateOption,
     ZipOption,
     day,
-    one_place,
+    places,
 )
 from cutis.model.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from cutis.pricing.claim import ClaimLine, PricedClaim, Primary, Terms
+    from cutis.pricing.locality import Locality
     from cutis.reference.store import Reference
 
 FILES = {".json", ".txt", ".pdf"}
@@ -100,8 +102,9 @@ def estimate(
 
     _check(format_, track, unassigned=unassigned, nonparticipating=nonparticipating)
     reference = Reference.default()
+    where = places(reference, localities=[locality] if locality else None, state=state, county=county, zip_code=zip_)
     terms = Terms(
-        locality=one_place(reference, locality=locality, state=state, county=county, zip_code=zip_),
+        locality=where[0],
         on=day("--date", on),
         facility=facility,
         track=track,
@@ -122,17 +125,62 @@ def estimate(
         as_of=day("--as-of", as_of) if as_of else None,
     )
     wanted, questions = _wanted(lines, reference)
-    priced = price_claim(reference, wanted, terms)
-    _write(priced, questions, terms, format_)
+    priced = [price_claim(reference, wanted, replace(terms, locality=place)) for place in where]
+    _write(where, priced, questions, terms, format_)
     raise typer.Exit(OPEN_QUESTIONS if questions else 0)
 
 
-def _write(priced: "PricedClaim", questions: list[str], terms: "Terms", format_: str) -> None:
+def _write_several(
+    where: "list[Locality]", priced: "list[PricedClaim]", questions: list[str], terms: "Terms", format_: str
+) -> None:
+    """One row, or one object, a locality: which of them is meant, the place given does not tell."""
     if format_ == "json":
-        typer.echo(json.dumps({**priced.as_dict(), "questions": questions}, indent=1, ensure_ascii=False))
+        each = [
+            {"mac": x.mac, "locality": x.locality, "name": x.name, **claim.as_dict()}
+            for x, claim in zip(where, priced, strict=True)
+        ]
+        made = {"schema": 1, "localities": each, "questions": questions}
+        typer.echo(json.dumps(made, indent=1, ensure_ascii=False))
         return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    from cutis.model.money import dollars  # noqa: PLC0415
+
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("Locality")
+    for title in ("Allowed", f"{_payer(terms)} pays", "The patient owes"):
+        table.add_column(title, justify="right")
+    for place, claim in zip(where, priced, strict=True):
+        sums = (claim.allowed, claim.medicare_pays, claim.patient_owes)
+        table.add_row(f"{place.key} {place.name}", *map(dollars, sums))
+    Console(highlight=False).print(table)
+    typer.echo(f"{len(where)} localities; the steps of one: --locality {where[0].key}")
+    for line in priced[0].lines:
+        if line.allowed is None:
+            typer.echo(f"{line.line.code} is not in the sums: {line.reason}")
+    for text in (
+        *(f"Assumed: {a}." for a in priced[0].assumptions),
+        *(f"Open, and not in the sums: {q}" for q in questions),
+    ):
+        typer.echo(text)
+
+
+def _payer(terms: "Terms") -> str:
     agreed = terms.contract.payer if terms.contract else ""
-    _print(priced, questions, payer="Medicare" if terms.medicare else terms.payer or agreed)
+    return "Medicare" if terms.medicare else terms.payer or agreed or "The payer"
+
+
+def _write(
+    where: "list[Locality]", priced: "list[PricedClaim]", questions: list[str], terms: "Terms", format_: str
+) -> None:
+    if len(where) > 1:
+        _write_several(where, priced, questions, terms, format_)
+        return
+    if format_ == "json":
+        typer.echo(json.dumps({**priced[0].as_dict(), "questions": questions}, indent=1, ensure_ascii=False))
+        return
+    _print(priced[0], questions, payer=_payer(terms))
 
 
 def _check(format_: str, track: str, *, unassigned: bool, nonparticipating: bool) -> None:
@@ -224,7 +272,7 @@ def _print(priced: "PricedClaim", questions: list[str], *, payer: str) -> None:
     console.print()
     rows = [
         ("Allowed", priced.allowed), ("Deductible", priced.deductible), ("Coinsurance", priced.coinsurance),
-        ("Paid by the first payer", priced.primary_paid or None), (f"{payer or 'The payer'} pays", priced.medicare_pays),
+        ("Paid by the first payer", priced.primary_paid or None), (f"{payer} pays", priced.medicare_pays),
         ("(sequestration)", priced.sequestration or None), ("The second payer pays", priced.secondary_pays or None),
         ("The patient owes", priced.patient_owes), ("Limiting charge", priced.limiting_charge),
     ]  # fmt: skip

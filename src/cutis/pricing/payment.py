@@ -44,7 +44,7 @@ def who_pays(
     if terms.primary is not None:
         owes = min(owes, max(0, allowed - primary_paid - pays))
     elif limit is not None and not terms.assigned:
-        owes += limit - allowed
+        owes = limit - (pays - cut)  # Medicare pays the patient, who bears the cut too
     second = 0
     if terms.secondary is not None:
         second = rounded(Decimal(coinsurance) * terms.secondary) + (deductible if terms.secondary_deductible else 0)
@@ -62,7 +62,11 @@ def _assumptions(lines: tuple[PricedLine, ...], terms: Terms, rate: Decimal) -> 
         f"the patient's share is {percent} of what is allowed, rounded once for all lines",
     ]
     if terms.sequestration and terms.medicare:
-        said.append("sequestration cuts Medicare's payment, never the patient's part")
+        said.append(
+            "sequestration cuts Medicare's payment, never the patient's part"
+            if terms.participating or terms.assigned
+            else "sequestration cuts what Medicare pays to the patient, who bears it"
+        )
     if terms.mips != 1:
         said.append("the MIPS factor is as given; it changes Medicare's payment, never the patient's part")
     if terms.primary is not None:

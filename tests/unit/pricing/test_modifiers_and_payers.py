@@ -146,7 +146,9 @@ def test_the_limiting_charge_is_owed_where_the_claim_is_not_assigned() -> None:
     open_ = priced(ClaimLine("17311"), participating=False, assigned=False)
     assert assigned.allowed == 63367
     assert open_.limiting_charge == 72872  # 115 percent of 633.67, rounded a line
-    assert open_.patient_owes - assigned.patient_owes == 72872 - 63367
+    # Medicare pays the patient, less the cut of sequestration; the practice collects the limiting charge
+    assert open_.patient_owes == 72872 - open_.medicare_pays
+    assert open_.patient_owes - assigned.patient_owes == 72872 - 63367 + open_.sequestration
 
 
 ASP = "HCPCS Code,Short Description,HCPCS Code Dosage,Payment Limit\nJ3301,made up,10 MG,1.234\nJ7308,made up,354 MG,350.5\n"
