@@ -31,6 +31,7 @@ lint: $(STAMP) ## ruff, mypy, import layers
 
 score: $(STAMP) ## recall and false alarms on published cases: make score [CASES=DIR]
 	@$(BIN)/python scripts/score.py $(CASES)
+	@$(BIN)/python scripts/score_audit.py $(CASES)
 
 bench: $(STAMP) ## claims/s, MB/s and peak memory beside the floor of the same run: make bench [MILLION=1]
 	@$(BIN)/python benchmarks/check.py $(if $(MILLION),million)

@@ -62,6 +62,20 @@ AGREE = [
     ("17000 99214-25", "AK x1 nose, LN2. Acne not at goal, start doxycycline."),
     ("40490", "Punch bx lower lip, r/o SCC."),
     ("95044x80", "Patch test placed, 80 allergens, back."),
+    # What other work includes, and what makes no line.
+    ("14040", "Rhombic flap R cheek, 8 sq cm; Z-plasty to rotate the flap."),
+    ("21931", "Subcut lipoma back 5 x 4 x 2 cm excised, layered closure 5 cm."),
+    ("11102", "Shave bx L arm, r/o SCC. Scale scraped from L foot for microscopy only."),
+    ("12051", "Nose complex closure 1.0 cm after Mohs elsewhere."),
+    ("14301 14302", "Scalp flap, combined defect 75 cm2 (primary + secondary)."),
+    ("13132 13133", "Cheek complex closure 7.6 cm after Mohs elsewhere."),
+    ("12052 12051-XE", "ED: cheek 2.0 cm layered. Later OR: eyelid 2.7 cm layered."),
+    (
+        "14041 99204-57",
+        "New pt large SCC L cheek, biopsy-proven; decision for excision and flap today. Rotation flap L cheek 12 sq cm.",
+    ),
+    ("17110", "Common wart R index finger, LN2."),
+    ("96999", "308 nm excimer to vitiligo hands 100 sq cm."),
 ]
 
 
@@ -71,6 +85,11 @@ def test_claim_and_chart_agree(billed: str, note: str) -> None:
 
 
 DISAGREE = [
+    ("11900", "ILK 10 mg total, 3 keloids chest.", [("documented-not-billed", None)]),
+    ("13132", "Cheek complex closure 7.6 cm after Mohs elsewhere.", [("size-disagrees", 1)]),
+    ("12052 12051", "Cheek 2.0 cm and eyelid 2.7 cm lacerations, layered.", [("size-disagrees", 2)]),
+    ("11200 11201x3", "Snip removal of 34 irritated skin tags, neck and axillae.", [("count-disagrees", 1)]),
+    ("11402", "Subcut lipoma back 5 x 4 x 2 cm excised.", None),
     ("11104", "Shave bx R cheek, r/o BCC.", [("technique-disagrees", 1)]),
     ("11102", "Bx R cheek, r/o BCC.", [("technique-not-stated", 1)]),
     ("11102x2", "Shave bx R cheek. LN2 was declined.", [("billed-not-documented", 1)]),
@@ -108,9 +127,10 @@ DISAGREE = [
 ]
 
 
-@pytest.mark.parametrize(("billed", "note", "expected"), DISAGREE, ids=[f"{b}: {e[0][0]}" for b, _, e in DISAGREE])
+@pytest.mark.parametrize(("billed", "note", "expected"), DISAGREE, ids=[b for b, _, _ in DISAGREE])
 def test_what_disagrees_is_found(billed: str, note: str, expected: list[tuple[str, int | None]]) -> None:
-    assert audit(billed, note) == expected
+    found = audit(billed, note)
+    assert found == expected if expected is not None else found
 
 
 def test_a_pathology_report_decides_and_is_quoted() -> None:

@@ -9,19 +9,22 @@ from cutis.coding.ledger.charts import Chart
 from cutis.coding.ledger.compare import Comparer
 from cutis.coding.ledger.encounters import read_chart
 from cutis.coding.ledger.entries import BilledLine, Disagreement, Evidence, Kind, Match
-from cutis.coding.ledger.match import kind_of, pair, what_of
+from cutis.coding.ledger.match import kind_of, makes_no_line, pair, what_of
 from cutis.coding.ledger.meanings import Meaning, counted, meanings
 from cutis.coding.ledger.repairs import repairs
 from cutis.coding.ledger.tissue import Tissue
 from cutis.coding.ledger.worth import Price, code_of, codes_for_count, codes_with, total
 from cutis.coding.notes.acts import Act
+from cutis.coding.notes.structured import one_thing
 from cutis.model.words import counted as counted_words
 
 _SINGLE: Final = frozenset(
-    {"biopsy", "excision", "shave", "malignant destruction", "mohs", "flap", "graft", "drain", "nail"}
+    {"biopsy", "excision", "tumor", "shave", "malignant destruction", "mohs", "flap", "graft", "drain", "nail"}
 )
 _PRESENT: Final = frozenset({"light", "smear", "injection", "toxin"})
 _UNBILLED: Final = frozenset({*_SINGLE, *_PRESENT})
+_FURTHER: Final = {"14301": "14302"}
+_FURTHER_EACH: Final = 30  # square centimetres, or part of them
 _NEXT_STAGE: Final = {"17311": "17312", "17313": "17314"}
 _ASK_DONE: Final = "Was it done on this day? If so the note lacks it; if not, the line must go."
 _ASK_BILL: Final = "Was this left off the claim on purpose? Nothing may be billed that the note does not support."
@@ -56,10 +59,14 @@ class ClaimAudit:
         self._single([k for k in known if k[1].kind in _SINGLE | _PRESENT])
         self._counted([k for k in known if k[1].kind == "count"])
         self._mohs_stages([k for k in known if k[1].kind.startswith("mohs")])
-        self.found += repairs(
-            self.claim, [k for k in known if k[1].kind == "repair"], self.acts, self.compare, self._cents
-        )
-        self._drugs([k for k in known if k[1].kind == "drug"])
+        units: dict[str, int] = {}
+        for ln in self.lines:
+            units[ln.code] = units.get(ln.code, 0) + ln.units
+        closures = [k for k in known if k[1].kind == "repair"]
+        self.found += repairs(self.claim, closures, self.acts, self.compare, self._cents, units)
+        drugs = [k for k in known if k[1].kind == "drug"]
+        self._drugs(drugs)
+        self._drugs_unbilled(drugs)
         self.found += self.tissue.compare(self.claim, self.lines, self.acts, self._cents)
         self._visit([k for k in known if k[1].kind == "visit"])
         for found in self.found:
@@ -111,7 +118,8 @@ class ClaimAudit:
             if key in seen:
                 continue
             seen.add(key)
-            said = self.compare.line(match.billed, meanings()[match.billed.code], match.act)
+            meaning = meanings()[match.billed.code]
+            said = self.compare.line(match.billed, self._with_more(meaning), match.act)
             report = self.told.get(next((i for i, a in enumerate(self.acts) if a is match.act), -1))
             for disagreement in said:
                 if report and disagreement.kind is Kind.NATURE:
@@ -121,6 +129,15 @@ class ClaimAudit:
             self._not_documented(line, missing.count(line))
         for act in dict.fromkeys(map(id, extra)):
             self._not_billed(next(a for a in extra if id(a) == act), sum(id(a) == act for a in extra))
+
+    def _with_more(self, meaning: Meaning) -> Meaning:
+        """What a code says where add-on lines carry the rest of its measure: its upper limit is theirs."""
+        more = sum(ln.units for ln in self.lines if ln.code == _FURTHER.get(meaning.code))
+        return (
+            meaning
+            if not more or meaning.to is None
+            else meaning._replace(to=meaning.to + more * _FURTHER_EACH, above=meaning.to + (more - 1) * _FURTHER_EACH)
+        )
 
     def _not_documented(self, line: BilledLine, units: int) -> None:
         meaning = meanings()[line.code]
@@ -145,8 +162,12 @@ class ClaimAudit:
     def _not_billed(self, act: Act, number: int) -> None:
         if kind_of(act) == "count" or act.get("intent") == "cosmetic" or act.get("same_lesion") or self._included(act):
             return
+        if makes_no_line(act):
+            return
         billed = {ln.code for ln in self.lines}
         code = code_of(act, billed)
+        if code is None and self.unread():
+            return  # a line that the ledger cannot read may stand for it; that line is shown as not checked
         site = f" at {act.get('site')}" if act.get("site") else ""
         times = f" ({number} times)" if number > 1 else ""
         message = f"The chart tells of {act.technique}{site}{times}; no line stands for it."
@@ -163,6 +184,9 @@ class ClaimAudit:
     def _included(self, act: Act) -> bool:
         """What other work of the day includes: an excision under its flap, a biopsy of what is then cut out."""
         others = [m.act for m in self.matches if m.act is not act and m.act.get("site") == act.get("site")]
+        moved = any(m.act.family == "flap" for m in self.matches if m.act is not act)
+        if act.technique == "z-plasty" and moved:
+            return True
         flaps = any(o.family == "flap" for o in others) and act.family == "excision"
         return flaps or (
             act.family == "biopsy" and any(o.family in {"excision", "mohs", "shave", "destroy"} for o in others)
@@ -185,7 +209,7 @@ class ClaimAudit:
             return
         said = [self.compare.cosmetic(line, act) for line in billed[:1] for act in acts]
         self.found += [d for d in said[:1] if d]
-        numbers = [_number(a) for a in acts]
+        numbers = [_number(a) or (1 if one_thing(a, self.facts) else None) for a in acts]
         evidence = [e for a in acts for e in self.compare.evidence(a, "count", "count_allergen", "site", "dx")]
         if None in numbers:
             if billed:
@@ -198,6 +222,9 @@ class ClaimAudit:
                 self._count_unbilled(what, number, evidence)
             return
         least = sum(counted(ln.code, ln.units)[0] for ln in billed)
+        if {"11200", "11201"} <= {ln.code for ln in billed}:
+            least += counted("11200", 1)[1] or 0  # the add-on begins where the first code is full
+            least -= counted("11200", 1)[0]
         tops = [counted(ln.code, ln.units)[1] for ln in billed]
         most = None if None in tops else sum(t for t in tops if t is not None)
         if number < least or (most is not None and number > most):
@@ -264,6 +291,24 @@ class ClaimAudit:
                 evidence,
             )
 
+    def _drugs_unbilled(self, billed: list[tuple[BilledLine, Meaning]]) -> None:
+        """Drugs that the chart gives an amount of, and no line stands for; one the practice did not buy is not its to bill."""
+        if any(ln.code[:1] in {"J", "Q"} for ln in self.unread()):
+            return  # a drug line that the ledger cannot read may stand for it
+        for meaning in (
+            m for m in meanings().values() if m.kind == "drug" and m.drug not in {b.drug for _, b in billed}
+        ):
+            acts = [a for a in self.acts if a.get("drug") == meaning.drug and a.get("intent") != "cosmetic"]
+            amounts = [Decimal(v) for a in acts if (v := a.get(meaning.amount or "")) is not None]
+            if not amounts:
+                continue
+            units = ceil(sum(amounts, Decimal(0)) / (meaning.per_unit or Decimal(1)))
+            message = f"The chart gives {sum(amounts, Decimal(0)):f} {meaning.amount} of {meaning.drug}, {counted_words(units, 'unit')} of {meaning.code}; no line stands for it."
+            ask = "Did the practice buy the drug? If the patient brought it, or a facility gave it, it is not billed."
+            evidence = [e for a in acts for e in self.compare.evidence(a, "drug", meaning.amount or "")]
+            found = self._say(Kind.DOCUMENTED_NOT_BILLED, None, meaning.code, message, ask, evidence)
+            found.cents = self._cents([(meaning.code, units)])
+
     def _drugs(self, lines: list[tuple[BilledLine, Meaning]]) -> None:
         for line, meaning in lines:
             acts = [a for a in self.acts if a.get("drug") == meaning.drug]
@@ -295,21 +340,18 @@ class ClaimAudit:
                 message = f"{line.code} is billed; the note shows no evaluation beyond the procedure."
                 found = self._say(Kind.BILLED_NOT_DOCUMENTED, line, line.code, message, _ASK_DONE, [])
                 found.cents = self._cents([(line.code, line.units)])
-            elif procedures and visit.get("separate") != "separate":
+            elif procedures and visit.get("separate") != "separate" and "57" not in line.modifiers:
                 message = f"{line.code} is billed beside procedures; the note shows no work apart from deciding on and doing them."
                 ask = "Was another problem evaluated, or work done well beyond the procedure? If so the author may say where it is written."
                 self._say(Kind.VISIT_NOT_SEPARATE, line, line.code, message, ask, [])
-        if not lines and procedures and visit.present and visit.get("separate") == "separate" and visit.problems:
-            problem = visit.problems[0]
-            message = f"The note evaluates {problem.dx} apart from the procedures; no visit is billed."
-            self._say(
-                Kind.DOCUMENTED_NOT_BILLED,
-                None,
-                None,
-                message,
-                _ASK_BILL,
-                [self.compare.quote(problem.start, problem.end)],
-            )
+        apart = visit.get("separate") == "separate" or visit.get("decision")
+        told = visit.problems or {"mdm", "minutes", "risk"} & set(visit.facts)
+        if not lines and procedures and visit.present and apart and told:
+            problem = next(iter(visit.problems), None)
+            what = f"The note evaluates {problem.dx}" if problem else "The chart shows an evaluation"
+            evidence = [self.compare.quote(problem.start, problem.end)] if problem else []
+            message = f"{what} apart from the procedures; no visit is billed."
+            self._say(Kind.DOCUMENTED_NOT_BILLED, None, None, message, _ASK_BILL, evidence)
 
 
 def _are(number: int) -> str:

@@ -2,8 +2,10 @@
 
 from typing import Any, Final
 
+from cutis.coding.desk import Act as Done
 from cutis.coding.desk import target
 from cutis.coding.encounter import Encounter, Procedure, Visit
+from cutis.coding.families.repair import grade
 from cutis.coding.ledger.charts import BETWEEN, Chart, Source
 from cutis.coding.ledger.reports import read_specimens
 from cutis.coding.notes.acts import Act, Fact
@@ -119,6 +121,10 @@ def _act(p: Procedure, places: dict[str, tuple[int, int]]) -> Act | None:
     for name, other in (_COPIED | _LISTS).items():
         if (value := getattr(p, name)) is not None:
             act.facts.setdefault(other, Fact(tuple(value) if name in _LISTS else value, *places[name]))
+    closed = grade(Done(0, p)) if p.repair or family == "repair" else None
+    act.facts.pop("repair", None)
+    if closed in {"simple", "intermediate", "complex"}:
+        act.facts["repair"] = Fact(closed, *places.get("repair", (start, end)))
     _site(act, p, places)
     _diagnosis(act, p, places)
     if p.intent and "cosmetic" in p.intent.lower():
@@ -165,7 +171,7 @@ def _diagnosis(act: Act, p: Procedure, places: dict[str, tuple[int, int]]) -> No
 def visit_of(encounter: Encounter, start: int, end: int) -> NoteVisit:
     """The visit of an encounter; `start` and `end` are the place of its line.
 
-    An encounter that does not say whether the visit was work of its own leaves that open, as a note would.
+    Elements of decision making or a time show work of its own, as the coder takes them, unless the encounter denies it.
     """
     visit = NoteVisit()
     em = encounter.em
@@ -176,6 +182,7 @@ def visit_of(encounter: Encounter, start: int, end: int) -> NoteVisit:
     for name, value in (("patient", em.patient), ("mdm", em.mdm), ("minutes", em.minutes), ("risk", em.risk)):
         if value is not None:
             visit.facts[name] = Fact(value, start, end)
-    if em.separate_work:
+    told = (em.problems, em.risk, em.mdm, em.minutes)
+    if em.separate_work or (em.separate_work is None and any(t is not None for t in told)):
         visit.facts["separate"] = Fact("separate", start, end)
     return visit

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
+from cutis.coding.desk import dispatch
 from cutis.coding.ledger.entries import BilledLine, Match
 from cutis.coding.ledger.meanings import Meaning, in_group, near_kinds
 from cutis.coding.notes.acts import Act
@@ -16,6 +17,7 @@ _KIND_OF_FAMILY: Final = {
 _COUNTED: Final = frozenset(
     {"skin tag removal", "intralesional injection", "paring", "nail debridement", "patch testing", "prick test"}
 )
+TUMOR: Final = "soft tissue tumor excision"
 _FAR: Final = 100
 
 
@@ -25,6 +27,8 @@ def kind_of(act: Act) -> str:
         return "malignant destruction"
     if act.technique in _COUNTED or act.family == "destroy":
         return "count"
+    if act.technique == TUMOR:
+        return "tumor"
     return _KIND_OF_FAMILY.get(act.family, act.family)
 
 
@@ -36,6 +40,11 @@ def what_of(act: Act) -> str | None:
         kind = nature(diagnosis(act)) if diagnosis(act) else None
         return f"{kind} destruction" if kind in {"premalignant", "benign"} else None
     return None
+
+
+def makes_no_line(act: Act) -> bool:
+    """Whether nothing of an act can be billed by itself: scraping and clipping for the laboratory, work sent elsewhere."""
+    return act.technique.startswith("sent for ") or dispatch(act.technique).family == "none"
 
 
 def diagnosis(act: Act) -> str:

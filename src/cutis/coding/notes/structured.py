@@ -153,13 +153,13 @@ def _count(act: Act, facts: NoteFacts, entry: dict[str, Any]) -> None:
     count = act.get("count")
     for name in ("count_allergen", "count_specimen", "count_nail"):
         count = act.get(name) if count is None else count
-    if count is None and (act.family in _ONE_EACH or _one_thing(act, facts)):
+    if count is None and (act.family in _ONE_EACH or one_thing(act, facts)):
         count = 1
     if count is not None:
         entry["count"] = count
 
 
-def _one_thing(act: Act, facts: NoteFacts) -> bool:
+def one_thing(act: Act, facts: NoteFacts) -> bool:
     """Whether the note names one lesion at one place: "wart R hand", not "warts R hand"."""
     dx = act.facts.get("dx") or act.facts.get("pathology")
     if dx is None or len(act.get("sites") or ()) > 1 or act.get("side") == "bilateral" or act.get("extent"):
