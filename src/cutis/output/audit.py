@@ -32,7 +32,21 @@ def as_text(audit: Audit, *, full: bool = False) -> str:
         parts += [*_claim(result, full=full), ""]
     for title, rows in leftovers(audit):
         parts += [title, *(f"  {row}" for row in rows), ""]
-    return "\n".join(harmless(line) for line in (*parts, *counts(audit), *money(audit)))
+    return "\n".join(harmless(line) for line in (*parts, *by_kind(audit), *counts(audit), *money(audit)))
+
+
+def by_kind(audit: Audit) -> list[str]:
+    """A row for each kind of disagreement: how many, and what they come to in dollars."""
+    rows = [(k, f"{n:,}", _either(a, Money.LEAK), _either(b, Money.RISK)) for k, n, a, b in audit.kinds]
+    if not rows:
+        return []
+    widths = [max(len(row[i]) for row in rows) for i in range(2)]
+    lines = [f"  {k:<{widths[0]}}  {n:>{widths[1]}}  {'  '.join(filter(None, (a, b)))}".rstrip() for k, n, a, b in rows]
+    return ["Disagreements by kind", *lines, ""]
+
+
+def _either(cents: int, way: Money) -> str:
+    return f"${_dollars(cents)} {WAYS[way]}" if cents else ""
 
 
 def counts(audit: Audit) -> list[str]:

@@ -103,6 +103,17 @@ class Audit:
         return len(these), sum(d.cents is None for d in these)
 
     @property
+    def kinds(self) -> list[tuple[str, int, int, int]]:
+        """Disagreements by kind: how many, cents not billed, cents not supported; the most frequent first."""
+        counted: dict[str, list[int]] = {}
+        for d in self.found:
+            row = counted.setdefault(d.kind.value, [0, 0, 0])
+            row[0] += 1
+            if d.money is not None:
+                row[1 if d.money is Money.LEAK else 2] += d.cents or 0
+        return sorted(((k, n, a, b) for k, (n, a, b) in counted.items()), key=lambda row: (-row[1], row[0]))
+
+    @property
     def families(self) -> list[Family]:
         """The documentation checklist of each code family, counted over the lines that were held against it."""
         return families([(r.claim, line, items) for r in self.claims for line, items in r.checklist])
@@ -129,6 +140,10 @@ class Audit:
             "documented_not_billed": _dollars(self.leak_cents),
             "billed_not_documented": _dollars(self.unsupported_cents),
             "further_lines_in_question": _dollars(self.questioned_cents),
+            "by_kind": [
+                {"kind": k, "number": n, "documented_not_billed": _dollars(a), "billed_not_documented": _dollars(b)}
+                for k, n, a, b in self.kinds
+            ],
         }
 
     def as_dict(self) -> dict[str, Any]:
@@ -140,7 +155,7 @@ class Audit:
             "families": [f.as_dict() for f in self.families],
             "without_chart": self.without_chart,
             "without_claim": [u._asdict() for u in self.without_claim],
-            "unclear": [u._asdict() for u in self.unclear],
+            "unclear": [u._asdict() | {"claims": list(u.claims)} for u in self.unclear],
             "unread": [u._asdict() for u in self.unread],
         }
 
