@@ -38,13 +38,17 @@ def list_tables(
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    # whole in eighty columns: a release that is cut off names nothing
+    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0), pad_edge=False)
     for title in ("Table", "Release", "Service dates", "Rows", "Age", "Where"):
-        table.add_column(title, justify="right" if title == "Rows" else "left", no_wrap=title != "Release")
+        right = title == "Rows"
+        table.add_column(title, justify="right" if right else "left", no_wrap=title != "Release", overflow="fold")
     console = Console(highlight=False)
     for r in rows:
         if r["release"]:
-            table.add_row(r["table"], r["release"], r["covers"], f"{r['rows']:,}", r["age"], r["where"])
+            table.add_row(
+                r["table"], r["release"], r["covers"], f"{r['rows']:,}", r["age"].removesuffix(" old"), r["where"]
+            )
     console.print(table)
     console.print()
     for r in rows:

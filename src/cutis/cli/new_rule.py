@@ -96,6 +96,9 @@ def register(app: typer.Typer) -> None:
 def new_rule(
     name: Annotated[str, typer.Argument(help="FAMILY/NAME, as destruction/ak-count-split-over-two-codes.")],
     root: Annotated[Path, typer.Option(help="Root of the source tree; with --yaml the folder to write to.")] = Path(),
+    package: Annotated[
+        Path | None, typer.Option(help="Folder of a package of your own rules (under --root) to write to instead.")
+    ] = None,
     yaml: Annotated[bool, typer.Option("--yaml", help="Write NAME.yaml instead: a rule without Python.")] = False,
 ) -> None:
     """Write the two files of a new rule: the rule and its cases. Nothing else needs to be registered."""
@@ -111,20 +114,25 @@ def new_rule(
     family, slug = match.groups()
     if slug in catalogue():
         raise ConfigError(f"there is a rule called {slug!r} already; names are never reused")
-    source = root / "src" / "cutis" / "rules" / family.replace("-", "_") / f"{slug.replace('-', '_')}.py"
+    home = root / (package or Path("src", "cutis", "rules"))
+    source = home / family.replace("-", "_") / f"{slug.replace('-', '_')}.py"
     cases = root / "tests" / "cases" / family / f"{slug}.yaml"
-    if not (root / "src" / "cutis" / "rules").is_dir():
-        raise ConfigError(f"{root} is not the root of a Cutis source tree; name it with --root")
+    if package is not None and not (home / "__init__.py").is_file():
+        raise ConfigError(f"{home} is no package: it has no __init__.py")
+    if not home.is_dir():
+        raise ConfigError(
+            f"{root} is not the root of a Cutis source tree; name it with --root, or your own package with --package"
+        )
     for path, text in ((source, RULE.format(name=slug, since=VERSION)), (cases, CASES.format(name=slug))):
         if path.exists():
             raise ConfigError(f"{path} exists already")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         typer.echo(str(path))
-    package = source.parent / "__init__.py"
-    if not package.exists():
-        package.write_text(f'"""{family.capitalize().replace("-", " ")}."""\n', encoding="utf-8")
-        typer.echo(str(package))
+    init = source.parent / "__init__.py"
+    if not init.exists():
+        init.write_text(f'"""{family.capitalize().replace("-", " ")}."""\n', encoding="utf-8")
+        typer.echo(str(init))
 
 
 def _new_yaml(name: str, folder: Path) -> None:

@@ -118,12 +118,14 @@ def _footer(report: Report, console: Console, *, show_info: bool) -> None:
         f"{counted(summary.claims_read, 'claim')} read + {summary.claims_refused:,} refused = {summary.clm_segments:,} in the input; "
         f"{counted(summary.lines, 'line')}; {counted(summary.claims_clear, 'claim')} clear."
     )
+    unknown = summary.findings_not_priced and not summary.dollars_at_risk_cents
+    at_risk = "an unknown amount" if unknown else f"${_thousands(summary.dollars_at_risk_cents)}"
     risk = Text.assemble(
         (f"{counted(summary.errors, 'error')}", STYLE["error"] if summary.errors else ""),
         ", ",
         (f"{counted(summary.warnings, 'warning')}", STYLE["warning"] if summary.warnings else ""),
         f" on {counted(summary.claims_with_findings, 'claim')}; ",
-        (f"${_thousands(summary.dollars_at_risk_cents)} at risk", "bold"),
+        (f"{at_risk} at risk", "bold"),
         f" (Medicare allowable, {summary.locality}, each line once).",
     )
     console.print(risk)

@@ -53,6 +53,8 @@ def _row(release: Release, where: str, on: date) -> dict[str, Any]:
 
 
 def _age(release: Release, on: date) -> str:
+    if release.partial:
+        return "a part only"
     if release.current_to is None:
         return "unknown"
     if on <= release.current_to:

@@ -22,12 +22,12 @@ def catalogue() -> Mapping[str, Rule]:
     """All rules by name, in the order of family and name.
 
     Raises:
-        RuleError: two rules share a name or an alias.
+        RuleError: two rules share a name or an alias, or a package of rules cannot be loaded.
     """
-    packages = {e.value for e in entry_points(group=GROUP)} | {GROUP}
+    packages = {e.value: f" (entry point {e.name!r})" for e in entry_points(group=GROUP)} | {GROUP: ""}
     rules: dict[str, Rule] = {}
-    for name in sorted(packages):
-        for found in rules_in(importlib.import_module(name)):
+    for name, called in sorted(packages.items()):
+        for found in _walked(name, called):
             for key in (found.name, *found.aliases):
                 if key in rules:
                     raise RuleError(f"two rules are called {key!r}: {rules[key].module} and {found.module}")
@@ -36,8 +36,31 @@ def catalogue() -> Mapping[str, Rule]:
     return MappingProxyType({r.name: r for r in ordered})
 
 
+def _walked(name: str, called: str) -> list[Rule]:
+    """The rules of a package that an entry point names.
+
+    Raises:
+        RuleError: it cannot be imported, or is no package; one that is quietly left out would be praised by silence.
+    """
+    try:
+        return list(rules_in(importlib.import_module(name)))
+    except RuleError as error:
+        raise RuleError(f"{name}{called}: {error}; correct or uninstall it" if called else str(error)) from None
+    except Exception as error:
+        if not called:
+            raise
+        said = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise RuleError(f"the rules of {name}{called} cannot be loaded ({said}); correct or uninstall them") from None
+
+
 def rules_in(package: ModuleType) -> Iterator[Rule]:
-    """The rules defined in a package's modules, walked in the order of their names."""
+    """The rules defined in a package's modules, walked in the order of their names.
+
+    Raises:
+        RuleError: it is a module and no package.
+    """
+    if not hasattr(package, "__path__"):
+        raise RuleError("it is a module, not a package with a folder for each family of rules")
     for info in sorted(pkgutil.walk_packages(package.__path__, package.__name__ + "."), key=lambda i: i.name):
         module = importlib.import_module(info.name)
         yield from (v for v in vars(module).values() if isinstance(v, Rule) and v.module == module.__name__)
