@@ -54,7 +54,9 @@ SecondaryDeductibleOption = Annotated[
 PrimaryOption = Annotated[
     str | None, typer.Option(help="Another payer paid first: CHARGE,ALLOWED,PAID in dollars, as 175,150,120.")
 ]
-ContractOption = Annotated[Path | None, typer.Option(help="A payer's own fees (YAML or CSV) instead of Medicare's.")]
+ContractOption = Annotated[
+    Path | None, typer.Option(help="A payer's own fees (YAML, TOML or CSV) instead of Medicare's.")
+]
 PayerOption = Annotated[str | None, typer.Option(help="Apply this payer's policies that are in force.")]
 ProductOption = Annotated[str | None, typer.Option(help="Line of business, as self-insured, for --payer.")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="Policies as they were known that day.")]

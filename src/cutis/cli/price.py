@@ -47,7 +47,7 @@ def price(
         str, typer.Option(help="standard or qualifying-apm (the two conversion factors of 2026).")
     ] = "standard",
     contract: Annotated[
-        Path | None, typer.Option(help="A payer's own fees (YAML or CSV) instead of Medicare's.")
+        Path | None, typer.Option(help="A payer's own fees (YAML, TOML or CSV) instead of Medicare's.")
     ] = None,
     payer: Annotated[str | None, typer.Option(help="Show this payer's policies that touch the codes.")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Policies as they were known that day.")] = None,
