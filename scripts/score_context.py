@@ -9,14 +9,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from score_items import NO, WORDS, is_earlier, number, of_line, truth
+from score_items import name as _name
+
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 
 _FAMILIES = load_families()
-NUMERALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-WORDS = {word: n for n, word in enumerate(NUMERALS)} | {
-    "single": 1, "both": 2, "pair": 2, "couple": 2, "fifteen": 15, "twenty": 20, "a": 1, "an": 1,
-}  # fmt: skip
 COUNTED = re.compile(
     r"lesion|tumou?r|\bak|keratos|wart|verruc|mollus|tag|specimen|allergen|area|nail|patch|biops|\btests?\b|site|defect"
     r"|count|number|quantity"
@@ -41,7 +40,12 @@ ALONE = (
     *(_FAMILIES.codes(f) for f in ("biopsy", "premalignant_destruction", "benign_destruction", "skin_tag", "intralesional")),
     *(_FAMILIES.codes(f) for f in ("mohs", "surgical_pathology")),
 )  # fmt: skip
-NO = ("", "none", "no", "false", "n/a", "not documented", "unknown", "null")
+RELATED = re.compile(
+    r"stitch|sutures? (?:out|remov)|staple|wound check|as planned|planned at|staged|second stage|dressing change"
+)
+TOLD = re.compile(
+    rf"\b(\d+|{'|'.join(WORDS)})\s+(?:[\w-]+\s+){{0,2}}?(actinic kerato|aks?\b|wart|verruc|mollusc|seborrheic|kerato|lesion|(?:skin )?tag|specimen|nail)"
+)
 
 
 class Fact(NamedTuple):
@@ -65,6 +69,7 @@ def chart_facts(context: dict[str, Any], code: str, position: int, codes: list[s
     """
     facts: dict[str, Any] = {}
     said: list[str] = []
+    context, lesion = of_line(context, position, codes)
     for key, value in _flat(context):
         for reader in READERS:
             taken = reader(Fact(key, value, code, position, codes))
@@ -80,8 +85,12 @@ def chart_facts(context: dict[str, Any], code: str, position: int, codes: list[s
             facts |= {c.DOC_SIZE_CM: round(size + 2 * margin, 4)} if margin is not None else {}
         else:
             facts[c.DOC_SIZE_CM] = size
+    if lesion is not None:
+        facts.setdefault(c.DOC_LESION, lesion)
     if said:
         facts[c.DOC_METHOD] = "; ".join(said)
+    if c.DOC_GLOBAL_CODE in facts and facts.get(c.DOC_GLOBAL_RELATED) is None and RELATED.search(" ".join(said)):
+        facts[c.DOC_GLOBAL_RELATED] = True
     return {k: v for k, v in facts.items() if v is not None}
 
 
@@ -89,38 +98,10 @@ def _flat(context: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]
     """Keys in lower-case words with their values; nested objects are taken apart, but for those of the global period."""
     for raw, value in context.items():
         key = f"{before} {_name(raw)}".strip()
-        if isinstance(value, dict) and not re.search(r"global|prior proc|previous proc", key):
+        if isinstance(value, dict) and not re.search(r"global|prior proc|previous proc", key) and not is_earlier(value):
             yield from _flat(value, key)
         else:
             yield key, value
-
-
-def _name(raw: Any) -> str:
-    return re.sub(r"[_\W]+", " ", str(raw).lower()).strip()
-
-
-def number(value: Any) -> float | None:
-    """The first number of a value, words included; the length of a list."""
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, int | float):
-        return float(value)
-    if isinstance(value, list):
-        return float(len(value))
-    text = str(value).lower()
-    if found := re.search(r"\d+(?:\.\d+)?", text):
-        return float(found[0])
-    return next((float(WORDS[w]) for w in re.findall(r"[a-z]+", text)[:3] if w in WORDS), None)
-
-
-def truth(value: Any) -> bool | None:
-    """Yes, no, or neither."""
-    if isinstance(value, bool):
-        return value
-    text = str(value).lower().strip()
-    if text in {"yes", "true", "y", "1", "documented"} or text.startswith("yes"):
-        return True
-    return False if text in {*NO, "n", "0"} or text.startswith(("no ", "not ")) else None
 
 
 Taken = dict[str, Any] | None
@@ -189,6 +170,7 @@ def _size(fact: Fact) -> Taken:
     several = len(re.findall(r"\d+(?:\.\d+)?", text)) > 1
     # a whole sentence of the chart says more than the size that it begins with
     sentence = len(text.split()) > 4 and re.search(r"document|note|technique|method|procedure|descri|perform|done", key)
+    sentence = sentence or re.search(r"\bsite|where|location", key)
     if not metric or several or n is None or sentence or re.search(r"sq|area|\^2|cm2", key + text):
         return None
     n = n / 10 if re.search(r"\bmm\b", key + " " + text) else n
@@ -280,14 +262,17 @@ def _seen(key: str, value: Any, code: str) -> Taken:
 def _global(fact: Fact) -> Taken:
     """An earlier procedure: its code, the days since, and whether today's service is related."""
     key, value = fact.key, fact.value
-    if not re.search(
+    if not is_earlier(value) and not re.search(
         r"global|post ?op|prior proc|previous proc|prior surg|previous surg|days since|days after|related", key
     ):
         return None
     if isinstance(value, dict):
         inner = {_name(k): v for k, v in value.items()}
         proc = next((str(v) for k, v in inner.items() if re.search(r"proc|code|cpt|surg", k)), None)
-        days = next((number(v) for k, v in inner.items() if re.search(r"day|offset|since|after", k)), None)
+        proc = proc or next((str(v) for v in inner.values() if re.fullmatch(r"[0-9]{4}[0-9A-Z]", str(v).strip())), None)
+        days = next(
+            (_days(k, v) for k, v in inner.items() if re.search(r"day|week|month|offset|since|after|ago", k)), None
+        )
         related = next(
             (not truth(v) if "un" in k else truth(v) for k, v in inner.items() if re.search(r"related", k)), None
         )
@@ -320,6 +305,27 @@ def _global(fact: Fact) -> Taken:
         c.DOC_GLOBAL_RELATED: related,
     }
     return facts if any(v is not None for v in facts.values()) else None
+
+
+def _days(key: str, value: Any) -> float | None:
+    n = number(value)
+    text = f"{key} {value}".lower()
+    return None if n is None else n * (30 if "month" in text else 7 if "week" in text else 1)
+
+
+def _told(fact: Fact) -> Taken:
+    """A count in a sentence ("five actinic keratoses in all"), for lines of that kind of lesion."""
+    text = str(fact.value).lower()
+    if not isinstance(fact.value, str) or re.search(
+        r"histor|previous|prior|earlier|\bago\b|\d ?(?:-|to|or) ?\d|each", text
+    ):
+        return None
+    found = TOLD.findall(text)
+    if len(found) != 1 or (n := number(found[0][0])) is None:
+        return None
+    own = next((kind for word, kind in OF_OTHER_LINES.items() if re.search(rf"\b{word}", found[0][1])), None)
+    fits = fact.code in own if own else any(set(fact.codes) <= kind for kind in ALONE)
+    return {c.DOC_COUNT: int(n), "_said": text} if fits else None
 
 
 def _drug(fact: Fact) -> Taken:
@@ -357,7 +363,7 @@ def _plain(fact: Fact) -> Taken:
         ):
             return {c.DOC_INTENT: "cosmetic"}
         return {c.DOC_INTENT: text, "_said": f"{key}: {text}"}
-    if re.fullmatch(r"(?:body |anatomic |lesion |tumou?r )?(?:sites?|location|locations|area)", key):
+    if re.fullmatch(r"(?:[a-z]+ ){0,2}(?:sites?|locations?|area)|where|place on (?:the )?body", key):
         if isinstance(value, list):
             return {c.DOC_SITE: str(value[fact.position - 1])} if len(value) == len(fact.codes) else None
         return {c.DOC_SITE: value} if isinstance(value, str) else None
@@ -379,5 +385,5 @@ def _words(key: str, value: Any) -> list[str]:
 
 
 READERS: tuple[Callable[..., Taken], ...] = (
-    _global, _mohs, _visit, _area, _size, _drug, _plain, _lesions, _count,
+    _global, _mohs, _visit, _area, _size, _drug, _plain, _lesions, _count, _told,
 )  # fmt: skip
