@@ -28,7 +28,9 @@ NoConfig = Annotated[bool, typer.Option("--no-config", help="Look at no cutis.to
 AsOf = Annotated[
     str | None, typer.Option("--as-of", help="Day that waivers are held against; else the latest service date.")
 ]
-BaselineFile = Annotated[Path | None, typer.Option("--baseline", help="Show only findings that this file has not.")]
+BaselineFile = Annotated[
+    Path | None, typer.Option("--baseline", help="Show only findings that this baseline does not know.")
+]
 WriteBaseline = Annotated[
     Path | None, typer.Option("--write-baseline", help="Write what is found here, as known from now on.")
 ]

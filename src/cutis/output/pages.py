@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from cutis.model import columns as c
 from cutis.model.finding import FixKind
 from cutis.model.shorthand import frame
 from cutis.parse.faults import FAULTS, FaultKind
@@ -25,6 +26,32 @@ EXPOSURE = {
     "denial": "money is lost by denial",
     "overpayment": "money may be kept that is not owed, so it is put right whatever the work costs",
 }
+
+
+# What a column is, in words of the field, for those whose name does not say it.
+NEEDS = {
+    c.DOC_LESION: "which lines treat the same lesion",
+    c.DOC_COUNT: "the documented number of lesions, tags, nails or specimens",
+    c.DOC_SITE: "the documented site",
+    c.DOC_SIZE_CM: "the documented size",
+    c.DOC_AREA_SQCM: "the documented area",
+    c.DOC_INTENT: "whether it was cosmetic or medical",
+    c.DOC_SEPARATE_VISIT: "whether the visit was separate",
+    c.DOC_DECISION: "whether the visit was the decision for surgery",
+    c.DOC_METHOD: "what was done, in the chart's words",
+    c.DOC_DRUG: "the drug given",
+    c.DOC_DRUG_AMOUNT: "the amount given",
+    c.DOC_PRIOR_PATHOLOGY: "whether a result was on file",
+    c.DOC_LAST_SEEN_DAYS: "days since the patient was last seen",
+    c.DOC_GLOBAL_CODE: "an earlier procedure",
+    c.DOC_GLOBAL_DAYS: "days since an earlier procedure",
+    c.DOC_GLOBAL_RELATED: "whether today is related to an earlier procedure",
+    c.HISTORY_FROM: "a history of earlier claims (--history)",
+}
+
+
+def _need(column: str) -> str:
+    return f"{NEEDS[column]} (column {column})" if column in NEEDS else column.replace("_", " ")
 
 
 def find(name: str, own: Iterable[Rule] = ()) -> Page:
@@ -82,7 +109,7 @@ def _rule(rule: Rule) -> str:
     facts += [f"- If it stands: {EXPOSURE[rule.exposure.value]}"]
     facts += [f"- Likely denial reason: {rule.carc}"] if rule.carc else []
     facts += [f"- Payers: {', '.join(sorted(rule.payers))}"] if rule.payers else []
-    facts += [f"- Needs: {', '.join(rule.needs)}"] if rule.needs else []
+    facts += [f"- Needs: {'; '.join(_need(n) for n in rule.needs)}"] if rule.needs else []
     facts += [f"- Tables: {', '.join(rule.tables)}"] if rule.tables else []
     first, last = rule.in_force
     facts += [f"- Service dates: {first or 'any'} to {last or 'today and on'}"] if first or last else []

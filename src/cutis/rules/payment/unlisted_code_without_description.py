@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, rule
 
 UNLISTED = ("15999", "17999", "19499", "20999", "40799", "55899", "58999", "67999", "69399", "86999", "88399", "89240", "96379", "96999", "99199", "99499", "J3490", "J3590")  # fmt: skip
 
@@ -13,6 +13,7 @@ UNLISTED = ("15999", "17999", "19499", "20999", "40799", "55899", "58999", "6799
     "unlisted-code-without-description",
     scope=Scope.LINE,
     severity=Severity.WARNING,
+    exposure=Exposure.DENIAL,
     evidence=Evidence.CMS_MANUAL,
     authority="Medicare Claims Processing Manual, chapter 26, section 10.4 (narrative for unlisted codes)",
     carc="16",
