@@ -51,7 +51,7 @@ def audit(
 ) -> None:
     """Hold claims against the chart, both ways: billed and not documented, documented and not billed, and what disagrees.
 
-    Exit codes: 0 nothing disagrees, 1 something does, 2 bad input or usage.
+    Exit codes: 0 nothing disagrees, 1 something does, a paper is unclear or a file cannot be read, 2 bad input or usage.
     """
     from cutis.coding.ledger.audit import audit_file  # noqa: PLC0415 - `cutis --help` should not load the note reader
     from cutis.coding.ledger.checklist import for_code  # noqa: PLC0415

@@ -167,3 +167,18 @@ def test_no_folder_of_noise_ends_in_a_traceback(tmp_path: Path) -> None:
         told = result.summary()
         assert told["papers"] == told["papers_matched"] + told["papers_unclear"] + told["papers_without_claim"]
         json.dumps(result.as_dict())
+
+
+def test_a_pdf_is_read_as_a_note_is(tmp_path: Path) -> None:
+    pdf = pytest.importorskip("fpdf").FPDF()
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=11)
+    for line in ("Patient ID: P1    DOS: 03/02/2026", "LN2 to 5 actinic keratoses, face."):
+        pdf.cell(0, 8, line, new_x="LMARGIN", new_y="NEXT")
+    result = audit(tmp_path, "17000,1 17003,4", {"scan0001.pdf": bytes(pdf.output())})
+    assert [(name, how) for r in result.claims for name, how in r.papers] == [("scan0001.pdf", "patient and day")]
+    assert result.found == []
+
+
+def test_a_file_that_cannot_be_read_is_something_to_do(tmp_path: Path) -> None:
+    assert audit(tmp_path, "17000,1", {"C1.txt": "LN2 AK x1 nose.", "x.txt": ""}).open

@@ -324,3 +324,25 @@ def test_a_greater_biopsy_takes_the_first_place() -> None:
     assert code_of(act, {"11104"}) == "11105"
     assert code_of(act, {"11102"}) == "11104"
     assert codes_with("11104", 1, {"11102"}) == [("11104", 1), ("11103", 1), ("11102", -1)]
+
+
+def test_the_checklist_counts_what_reports_and_logs_show() -> None:
+    def had(**chart: Any) -> dict[str, bool | None]:
+        held = Chart([("n", "Shave bx L cheek, r/o BCC.")], **chart)
+        result = audit_claim("C1", lines("11102 88305"), held)
+        return {item.ask: item.found for _, items in result.checklist for item in items}
+
+    sent, described = (
+        "that the specimen was sent to pathology",
+        "gross and microscopic description and a diagnosis for each",
+    )
+    assert (had()[sent], had()[described]) == (False, False)
+    assert had(specimens=["A: left cheek"])[sent] is True
+    report = [("p", "A. Left cheek, shave: BCC\nGROSS: 4 mm\nMICROSCOPIC: nests of basaloid cells")]
+    assert (had(reports=report)[sent], had(reports=report)[described]) == (True, True)
+
+
+def test_a_repair_of_another_class_still_answers_the_checklist() -> None:
+    result = audit_claim("C1", lines("12032"), Chart([("n", "Laceration back 3.0 cm, simple closure.")]))
+    ((_, items),) = result.checklist
+    assert {item.ask: item.found for item in items}["the length of the closed wound"] is True

@@ -120,8 +120,8 @@ class Audit:
 
     @property
     def open(self) -> bool:
-        """Whether a person has something to do: a disagreement, or a paper that fits no claim without doubt."""
-        return bool(self.found or self.unclear)
+        """Whether a person has something to do: a disagreement, a paper that fits no claim without doubt, a file not readable."""
+        return bool(self.found or self.unclear or self.unread)
 
     def summary(self) -> dict[str, Any]:
         """Counts and dollars; claims and papers add up, each to what was read."""
@@ -222,8 +222,11 @@ def audit_claim(claim: str, lines: list[BilledLine], chart: Chart, *, price: Pri
     """Hold one claim against its chart."""
     ledger = ClaimAudit(claim, lines, chart, price)
     found = ledger.run()
+    record = "\n".join([*chart.specimens, *(text for _, text in chart.reports)])
     checklist = [
-        (ln, hold(meanings()[ln.code], ledger.act_for(ln), ledger.facts)) for ln in lines if ln.code in meanings()
+        (ln, hold(meanings()[ln.code], ledger.act_for(ln), ledger.facts, record))
+        for ln in lines
+        if ln.code in meanings()
     ]
     priced = {d.line for d in found if d.money and d.cents is not None}
     doubted = {d.line for d in found if d.line is not None and d.line not in priced}

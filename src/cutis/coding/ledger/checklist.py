@@ -106,19 +106,20 @@ def for_code(code: str) -> list[str]:
     return [entry["ask"] for entry in _lists().get(topic(meaning), []) if entry.get("class") in {None, meaning.repair}]
 
 
-def hold(meaning: Meaning, act: Act | None, facts: NoteFacts) -> list[Item]:
+def hold(meaning: Meaning, act: Act | None, facts: NoteFacts, record: str = "") -> list[Item]:
     """The checklist of a billed code, held against the chart.
 
     Args:
         meaning: of the code.
         act: the act that the line was matched with; None where there is none.
         facts: of the note.
+        record: words of the specimens of the claim in reports and logs, or an empty text.
     """
     entries = [e for e in _lists().get(topic(meaning), []) if e.get("class") in {None, meaning.repair}]
-    return [_item(entry, act, facts) for entry in entries]
+    return [_item(entry, act, facts, record) for entry in entries]
 
 
-def _item(entry: dict[str, Any], act: Act | None, facts: NoteFacts) -> Item:
+def _item(entry: dict[str, Any], act: Act | None, facts: NoteFacts, record: str) -> Item:
     names = [n for n in (entry.get("fact"), *entry.get("or", ())) if n]
     if act is not None:
         for name in names:
@@ -128,7 +129,9 @@ def _item(entry: dict[str, Any], act: Act | None, facts: NoteFacts) -> Item:
                 return Item(entry["ask"], found=True, quote=facts.quote(fact.start, fact.end))
     if visit := entry.get("visit"):
         return _visit_item(entry, visit, facts)
-    text = facts.document.text.lower()
+    if entry.get("record") and record:
+        return Item(entry["ask"], found=True, quote=record.split("\n", 1)[0])
+    text = f"{facts.document.text}\n{record}".lower()
     word = next((w for w in entry.get("text", ()) if w in text), None)
     return Item(entry["ask"], found=word is not None, quote=word)
 
