@@ -37,7 +37,7 @@ def read_837p(
         Chunks in the order of the file. Over all of them claims read + claims refused = CLM segments.
 
     Raises:
-        InputError: the input is empty, is not X12, or holds no 837P at all.
+        InputError: the input is empty, is not X12, or holds no 837P or no claim at all.
     """
     if isinstance(source, Path):
         try:
@@ -84,6 +84,8 @@ class _Reader:
                 yield self._done(waiting.popleft())
         if not self.professional:
             raise InputError(_not_837p(list(self.kinds)))
+        if not self.claims:
+            raise InputError("the file is an 837P with no claim in it (no CLM segment); nothing could be checked")
 
     def _located(self, stream: BinaryIO, chunk_bytes: int) -> Iterator[_Located]:
         before: Delimiters | None = None

@@ -316,3 +316,11 @@ def test_the_work_a_claim_costs_does_not_grow_with_its_transaction_set(monkeypat
     assert many[2] > 8 * few[2]  # the longer set is read in more pieces of the same size
     assert many[1] == few[1] < 20  # and each of them carries over no more than the open loops
     assert many[0] <= 10 * few[0] * 1.01
+
+
+@pytest.mark.parametrize("size", [200, 8 << 20])
+def test_a_file_without_a_claim_is_refused(size: int) -> None:
+    with pytest.raises(InputError, match="no claim in it"):
+        read(file(), size)
+    with pytest.raises(InputError, match="no claim in it"):
+        read(file(list(subscriber(2))), size)

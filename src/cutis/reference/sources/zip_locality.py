@@ -37,7 +37,9 @@ def matches(rows: list[Row]) -> bool:
     """Whether the rows look like this layout."""
     if any(len(r) >= 4 and min(_place(r).values()) >= 0 and "gpci" not in "".join(r).lower() for r in rows[:5]):
         return True
-    return bool(rows) and all(_FIXED.match("".join(r)) for r in rows[:5])
+    # most of the first rows: one bad row among them is to be named by the reader
+    first = rows[:5]
+    return sum(bool(_FIXED.match("".join(r))) for r in first) > len(first) // 2
 
 
 def read(path: Path) -> pl.DataFrame:
