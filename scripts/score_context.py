@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from score_items import NO, WORDS, is_earlier, number, of_line, truth
 from score_items import name as _name
+from score_past import RELATED, UNRELATED, earlier
 
 from cutis.model import columns as c
 from cutis.reference.families import load_families
@@ -18,11 +19,13 @@ from cutis.reference.families import load_families
 _FAMILIES = load_families()
 COUNTED = re.compile(
     r"lesion|tumou?r|\bak|keratos|wart|verruc|mollus|tag|specimen|allergen|area|nail|patch|biops|\btests?\b|site|defect"
-    r"|count|number|quantity"
+    r"|count|number|quantity|stain"
 )
+STAINS = frozenset({"88312", "88313"})
 OF_OTHER_LINES = {
     "nail": _FAMILIES.codes("nail"),
-    "specimen": _FAMILIES.codes("pathology"),
+    "specimen": _FAMILIES.codes("pathology") - STAINS,
+    "stain": STAINS,
     "allergen": _FAMILIES.codes("prick_test") | _FAMILIES.codes("patch_test"),
     "patch": _FAMILIES.codes("patch_test"),
     "tag": _FAMILIES.codes("skin_tag"),
@@ -40,9 +43,8 @@ ALONE = (
     *(_FAMILIES.codes(f) for f in ("biopsy", "premalignant_destruction", "benign_destruction", "skin_tag", "intralesional")),
     *(_FAMILIES.codes(f) for f in ("mohs", "surgical_pathology")),
 )  # fmt: skip
-RELATED = re.compile(
-    r"stitch|sutures? (?:out|remov)|staple|wound check|as planned|planned at|staged|second stage|dressing change"
-)
+KEPT_WHOLE = re.compile(r"global|post ?op|(?:prior|previous|earlier|last) (?:proc|surg|op)")
+BLOCKS = "blocks per stage: "
 TOLD = re.compile(
     rf"\b(\d+|{'|'.join(WORDS)})\s+(?:[\w-]+\s+){{0,2}}?(actinic kerato|aks?\b|wart|verruc|mollusc|seborrheic|kerato|lesion|(?:skin )?tag|specimen|nail)"
 )
@@ -79,26 +81,44 @@ def chart_facts(context: dict[str, Any], code: str, position: int, codes: list[s
                 break
         else:
             said += _words(key, value)
+    _finish_sizes(facts, code)
+    if lesion is not None:
+        facts.setdefault(c.DOC_LESION, lesion)
+    _finish_words(facts, said)
+    return {k: v for k, v in facts.items() if v is not None}
+
+
+def _finish_sizes(facts: dict[str, Any], code: str) -> None:
+    """Lesion and margin to the size that the code goes by."""
     size, margin = facts.pop("_lesion_cm", None), facts.pop("_margin_cm", None)
     if size is not None and c.DOC_SIZE_CM not in facts:
         if code in _FAMILIES.codes("excision"):
             facts |= {c.DOC_SIZE_CM: round(size + 2 * margin, 4)} if margin is not None else {}
         else:
             facts[c.DOC_SIZE_CM] = size
-    if lesion is not None:
-        facts.setdefault(c.DOC_LESION, lesion)
+
+
+def _finish_words(facts: dict[str, Any], said: list[str]) -> None:
+    """The chart's words as one text, and what only all of them together tell."""
+    stains, specimens = facts.pop("_stains", None), facts.pop("_specimens", 1)
+    blocks = [s.removeprefix(BLOCKS) for s in said if s.startswith(BLOCKS)]
+    if len(blocks) > 1:
+        said = [s for s in said if not s.startswith(BLOCKS)] + [BLOCKS + ", ".join(blocks)]
+    if stains:
+        # each stain counts once a block, or a specimen where blocks are not told
+        facts[c.DOC_COUNT] = stains * (sum(int(b) for b in re.findall(r"\d+", " ".join(blocks))) or specimens)
     if said:
         facts[c.DOC_METHOD] = "; ".join(said)
-    if c.DOC_GLOBAL_CODE in facts and facts.get(c.DOC_GLOBAL_RELATED) is None and RELATED.search(" ".join(said)):
-        facts[c.DOC_GLOBAL_RELATED] = True
-    return {k: v for k, v in facts.items() if v is not None}
+    if c.DOC_GLOBAL_CODE in facts and facts.get(c.DOC_GLOBAL_RELATED) is None:
+        words = " ".join(said)
+        facts[c.DOC_GLOBAL_RELATED] = False if UNRELATED.search(words) else True if RELATED.search(words) else None
 
 
 def _flat(context: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
     """Keys in lower-case words with their values; nested objects are taken apart, but for those of the global period."""
     for raw, value in context.items():
         key = f"{before} {_name(raw)}".strip()
-        if isinstance(value, dict) and not re.search(r"global|prior proc|previous proc", key) and not is_earlier(value):
+        if isinstance(value, dict) and not KEPT_WHOLE.search(key) and not is_earlier(value):
             yield from _flat(value, key)
         else:
             yield key, value
@@ -145,7 +165,7 @@ def _count(fact: Fact) -> Taken:
     if not COUNTED.search(key) or re.search(r"\bcm\b|sq|size|per stage|block|global|days|\bmin", key):
         return None
     whole = isinstance(value, int) and not isinstance(value, bool)
-    listed = isinstance(value, list) and re.search(r"specimen|nails|patch|allergen|biops", key)
+    listed = isinstance(value, list) and re.search(r"specimen|nails|patch|allergen|biops|stains", key)
     told = isinstance(value, str) and re.fullmatch(r"\s*(?:\d+|[a-z]+)(?:\s+[a-z-]+){0,3}\s*", value.lower())
     n = number(value)
     if (
@@ -155,9 +175,11 @@ def _count(fact: Fact) -> Taken:
     ):
         return None
     for word, own in OF_OTHER_LINES.items():
-        if re.search(rf"\b{word}", key) and fact.code not in own:
+        if re.search(rf"\b{word}", key) and fact.code not in own and not (word == "specimen" and fact.code in STAINS):
             return {}
-    if "tumo" in key and int(n) == 1:
+    if fact.code in STAINS and re.search(r"stain|specimen", key):
+        return {"_stains" if "stain" in key else "_specimens": int(n)}
+    if int(n) == 1 and re.search(r"tumou?r|wound|ulcer|defect|cyst", key):
         return {c.DOC_LESION: "a"}
     return {c.DOC_COUNT: int(n)}
 
@@ -177,7 +199,8 @@ def _size(fact: Fact) -> Taken:
     if re.search(r"margin", key):
         return {"_margin_cm": n}
     if re.search(r"repair|closure|wound|defect|length|lacerat", key):
-        return {c.DOC_SIZE_CM: n} if fact.code in REPAIRS else {}
+        telling = {"_said": f"{key}: {text}"} if re.search(r"[a-z]{5}", text) else {}
+        return {c.DOC_SIZE_CM: n} | telling if fact.code in REPAIRS else telling or {}
     if re.search(r"excis|total|diameter with|including|incl|with margin", key):
         return {c.DOC_SIZE_CM: n} if fact.code in REMOVALS or fact.code in REPAIRS else {}
     return {"_lesion_cm": n} if fact.code in REMOVALS else {}
@@ -199,6 +222,8 @@ def _mohs(fact: Fact) -> Taken:
     if re.search(r"block", key) and value is not None:
         each = value if isinstance(value, list) else [int(v) for v in re.findall(r"\d+", str(value))]
         return {"_said": f"blocks per stage: {', '.join(str(v) for v in each)}"} if each else None
+    if re.search(r"stage", key) and n is not None and "block" in str(value).lower():
+        return {"_said": f"blocks per stage: {', '.join(re.findall(r'([0-9]+) block', str(value).lower())) or int(n)}"}
     if re.search(r"stage", key) and n is not None and not isinstance(value, list):
         return {"_said": f"{int(n)} stages"}
     if re.search(r"stage", key) and isinstance(value, list):
@@ -229,7 +254,9 @@ def _visit(fact: Fact) -> Taken:
         text,
     ):
         return {c.DOC_SEPARATE_VISIT: False, "_said": text}
-    if not re.search(r"\be ?m\b|visit|evaluation|25|signific|chief|reason", key):
+    if re.search(r"other (?:problem|complaint|concern|issue|diagnos)", key):
+        return None if yes is None else {c.DOC_SEPARATE_VISIT: yes}
+    if not re.search(r"\be ?m\b|visit|evaluation|25|signific|chief|reason|complaint", key):
         return None
     if re.search(r"decision|57", key) and yes:
         return {c.DOC_DECISION: True}
@@ -257,60 +284,6 @@ def _seen(key: str, value: Any, code: str) -> Taken:
         return {}
     scale = 365 if "year" in text else 30 if "month" in text else 7 if "week" in text else 1 if "day" in text else None
     return {c.DOC_LAST_SEEN_DAYS: int(n * scale)} if scale else {}
-
-
-def _global(fact: Fact) -> Taken:
-    """An earlier procedure: its code, the days since, and whether today's service is related."""
-    key, value = fact.key, fact.value
-    if not is_earlier(value) and not re.search(
-        r"global|post ?op|prior proc|previous proc|prior surg|previous surg|days since|days after|related", key
-    ):
-        return None
-    if isinstance(value, dict):
-        inner = {_name(k): v for k, v in value.items()}
-        proc = next((str(v) for k, v in inner.items() if re.search(r"proc|code|cpt|surg", k)), None)
-        proc = proc or next((str(v) for v in inner.values() if re.fullmatch(r"[0-9]{4}[0-9A-Z]", str(v).strip())), None)
-        days = next(
-            (_days(k, v) for k, v in inner.items() if re.search(r"day|week|month|offset|since|after|ago", k)), None
-        )
-        related = next(
-            (not truth(v) if "un" in k else truth(v) for k, v in inner.items() if re.search(r"related", k)), None
-        )
-        if related is None and any(
-            re.search(r"staged|planned|compl|more extensive", k) and truth(v) for k, v in inner.items()
-        ):
-            related = True
-        rest = " ".join(str(v) for v in inner.values() if isinstance(v, str)).lower()
-        text = f"{proc} {rest}"
-    else:
-        text, days = str(value).lower(), None
-        proc = found[0] if (found := re.search(r"\b[0-9]{4}[0-9A-Z]\b", str(value))) else None
-        related = truth(value) if "related" in key else None
-        if related is not None and "unrelated" in key:
-            related = not related
-        if re.search(r"day", key) and proc is None:
-            days = number(value)
-        elif found := re.search(r"(\d+) (?:days?|d\b)|day (\d+)", text):
-            days = float(found[1] or found[2])
-    if related is None and re.search(r"unrelated|not related|different (?:problem|lesion|site)", text):
-        related = False
-    elif related is None and re.search(
-        r"\brelated|suture|staple|wound check|staged|planned|complication|same (?:problem|lesion)", text
-    ):
-        related = True
-    code_of = re.search(r"[0-9]{4}[0-9A-Z]", proc or "")
-    facts = {
-        c.DOC_GLOBAL_CODE: code_of[0] if code_of else None,
-        c.DOC_GLOBAL_DAYS: int(days) if days is not None else None,
-        c.DOC_GLOBAL_RELATED: related,
-    }
-    return facts if any(v is not None for v in facts.values()) else None
-
-
-def _days(key: str, value: Any) -> float | None:
-    n = number(value)
-    text = f"{key} {value}".lower()
-    return None if n is None else n * (30 if "month" in text else 7 if "week" in text else 1)
 
 
 def _told(fact: Fact) -> Taken:
@@ -372,6 +345,8 @@ def _plain(fact: Fact) -> Taken:
 
 def _words(key: str, value: Any) -> list[str]:
     """What is left, as the chart's words: `technique punch` is `punch`, `layered: true` is `layered`."""
+    if re.search(r"\bpast\b|histor|previous|prior|earlier|years? ago", key):
+        return []  # what was once is not what was done today
     yes = truth(value)
     if yes is True:
         return [key]
@@ -385,5 +360,5 @@ def _words(key: str, value: Any) -> list[str]:
 
 
 READERS: tuple[Callable[..., Taken], ...] = (
-    _global, _mohs, _visit, _area, _size, _drug, _plain, _lesions, _count, _told,
+    earlier, _mohs, _visit, _area, _size, _drug, _plain, _lesions, _count, _told,
 )  # fmt: skip

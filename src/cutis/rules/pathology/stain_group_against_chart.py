@@ -28,7 +28,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """The special stain is of the other group.
 
     What it finds:
-        88313 where the chart names a stain for organisms (GMS, AFB, Gram, Fite, Warthin-Starry), and 88312 where it names
+        88313 where the chart names a stain for organisms (GMS, AFB, Gram, Fite, Warthin-Starry) or says that it was done to look for them, and 88312 where it names
         one of the other group (iron, trichrome, elastic, amyloid, mucin).
 
     Why:
@@ -44,7 +44,9 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         CPT, special stains (restated).
     """
     text = said()
-    organisms = text.str.contains(r"\b(?:gms|grocott|afb|acid.fast|gram|fite|ziehl|warthin|methenamine|steiner)\b")
+    organisms = text.str.contains(
+        r"\b(?:gms|grocott|afb|acid.fast|gram|fite|ziehl|warthin|methenamine|steiner)\b|fung|hypha|\b(?:micro-?)?organism|bacteri|mycobact"
+    )
     other = text.str.contains(
         r"\b(?:iron|trichrome|elastic|vvg|verhoeff|congo|amyloid|mucicarmine|mucin|alcian|colloidal|reticulin|masson|fontana|von kossa)\b"
     )

@@ -47,5 +47,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     none = text.str.contains(
         r"second(?:ary)? inten|heal(?:s|ed|ing)? by (?:second|granul)|electrocaut|cauter|steri-?strip|adhesive strip|bandage only|no sutur|left open|granulat"
     )
-    done = text.str.contains(r"layer|sutured? (?:repair|closure)|stapl|undermin|flap|graft")
+    done = text.str.contains(
+        r"layer|intermediate|complex (?:repair|clos)|sutured? (?:repair|closure)|stapl|undermin|flap|graft"
+    )
     return lines.filter(none & ~done)
