@@ -56,6 +56,41 @@ def test_the_reader_is_found_by_its_entry_point_and_used_where_it_is_named(insta
     assert told["plain"] == ["tangential biopsy"], "the built-in reader stays the default"
 
 
+MAIN = "from cutis.cli.app import main; main()"
+
+
+def test_the_command_takes_it_by_name(installed: Path, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text(NOTE)
+    done = run(installed, MAIN, "code", str(note), "--reader", "tagged", "--format", "json")
+    assert sorted(line["code"] for line in json.loads(done.stdout)["lines"]) == ["11104", "11402"], done.stderr
+    none = run(None, MAIN, "code", str(note), "--reader", "tagged")
+    assert (none.returncode, none.stdout) == (2, "")
+    assert "there is no note reader 'tagged'" in none.stderr
+    many = run(installed, MAIN, "code", str(tmp_path), "--reader", "tagged")
+    assert many.returncode == 2
+    assert "--reader reads one note" in many.stderr
+
+
+@pytest.mark.parametrize(
+    ("body", "words"), [("raise KeyError(text)", "failed on the note: KeyError"), ("return {}", "gave no encounter")]
+)
+def test_a_reader_that_fails_says_nothing_of_the_note(tmp_path: Path, body: str, words: str) -> None:
+    (tmp_path / "failing.py").write_text(
+        f"class Reader:\n    name = 'failing'\n    def extract(self, text):\n        {body}\n"
+    )
+    entry = tmp_path / "failing-1.0.dist-info"
+    entry.mkdir()
+    (entry / "METADATA").write_text("Metadata-Version: 2.1\nName: failing\nVersion: 1.0\n")
+    (entry / "entry_points.txt").write_text("[cutis.note_extractors]\nfailing = failing:Reader\n")
+    note = tmp_path / "note.txt"
+    note.write_text("Jane Doe, shave biopsy of the nose.")
+    done = run(tmp_path, MAIN, "code", str(note), "--reader", "failing")
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Jane" not in done.stderr
+
+
 def test_without_the_package_there_is_no_such_reader() -> None:
     code = "from cutis.coding.notes.extract import read_note\nread_note('x', extractor_name='tagged')"
     assert "there is no note reader 'tagged'; there are: built-in" in run(None, code).stderr

@@ -42,6 +42,9 @@ def code(
     assume: Annotated[
         bool, typer.Option("--assume", help="Take the least a missing fact can be, and list what was assumed.")
     ] = False,
+    reader: Annotated[
+        str | None, typer.Option("--reader", metavar="NAME", help="Read the note by an installed plug-in of this name.")
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", "-f", help="text or json.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the answer there.")] = None,
 ) -> None:
@@ -54,6 +57,8 @@ def code(
     if source is not None and str(source) != "-" and is_batch(source):
         if ask:
             raise ConfigError("--ask asks about one encounter, not about a batch")
+        if reader is not None:
+            raise ConfigError("--reader reads one note; the notes of a batch are read by the built-in reader")
         if not source.exists():
             raise InputError(f"there is no file {source}")
         raise typer.Exit(run(source, output, assume=assume))
@@ -65,10 +70,10 @@ def code(
         raise ConfigError("code needs an encounter or a note, or --ask")
     reference = Reference.default()
     if ask:
-        answer = asked(_data(source) if source else first_facts(), reference, assume=assume)
+        answer = asked(_data(source, reader) if source else first_facts(), reference, assume=assume)
     else:
         assert source is not None
-        read = read_source(source)
+        read = read_source(source, reader)
         encounter = read if isinstance(read, Encounter) else Encounter.read(read)
         answer = code_encounter(encounter, reference, assume=assume)
         answer.assumed[:0] = encounter.assumed
@@ -79,7 +84,7 @@ def code(
     raise typer.Exit(OPEN_QUESTIONS if answer.questions else 0)
 
 
-def read_source(source: Path) -> "Encounter | dict[str, Any]":
+def read_source(source: Path, reader: str | None = None) -> "Encounter | dict[str, Any]":
     """An encounter's data where the source is JSON, else the encounter that the note reader finds."""
     from cutis.coding.notes import read_note  # noqa: PLC0415
     from cutis.coding.notes.pdf import note_text  # noqa: PLC0415
@@ -98,9 +103,9 @@ def read_source(source: Path) -> "Encounter | dict[str, Any]":
         return data
     if not text.strip():
         raise InputError(f"{source.name} is empty")
-    return read_note(text)
+    return read_note(text) if reader is None else read_note(text, extractor_name=reader)
 
 
-def _data(source: Path) -> dict[str, Any]:
-    read = read_source(source)
+def _data(source: Path, reader: str | None) -> dict[str, Any]:
+    read = read_source(source, reader)
     return read if isinstance(read, dict) else read.model_dump(mode="json", exclude_none=True)

@@ -8,7 +8,7 @@ from cutis.coding.encounter import Encounter
 from cutis.coding.notes.batch import each
 from cutis.coding.notes.reader import read_facts
 from cutis.coding.notes.structured import plain_data, structured
-from cutis.model.errors import ConfigError
+from cutis.model.errors import ConfigError, InputError
 
 GROUP: Final = "cutis.note_extractors"
 BUILT_IN: Final = "built-in"
@@ -78,8 +78,19 @@ def read_note(text: str, *, extractor_name: str = BUILT_IN) -> Encounter:
 
     Raises:
         ConfigError: there is no such reader.
+        InputError: a plug-in failed on the note, or gave no encounter.
     """
-    return extractor(extractor_name).extract(text)
+    reader = extractor(extractor_name)
+    if extractor_name == BUILT_IN:
+        return reader.extract(text)
+    try:
+        found = reader.extract(text)
+    except Exception as error:
+        # what went wrong may quote the note: only its kind is said
+        raise InputError(f"note reader {extractor_name!r} failed on the note: {type(error).__name__}") from error
+    if not isinstance(found, Encounter):
+        raise InputError(f"note reader {extractor_name!r} gave no encounter")
+    return found
 
 
 def read_notes(texts: Iterable[str], *, workers: int | None = None) -> Iterator[Encounter]:
