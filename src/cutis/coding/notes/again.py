@@ -38,6 +38,8 @@ def once(document: Document, acts: list[Act]) -> list[Act]:
 
 def _repeats(document: Document, first: Act, act: Act) -> bool:
     """Whether an act only tells the first again."""
+    if first.family == "shave" and act.technique == "tangential biopsy" and not _own(act, first, "site"):
+        return act.sentence != first.sentence  # "#15 blade, tangential" says how it was shaved
     if first.family != act.family or first.status != DONE or act.status != DONE or act.sentence == first.sentence:
         return False
     if act.family not in _TOLD_AGAIN | _COUNTED or _names_another(document, act):

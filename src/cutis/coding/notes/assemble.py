@@ -6,21 +6,30 @@ from typing import Any, Final
 from cutis.coding.notes.acts import Act, Group, anchors, groups
 from cutis.coding.notes.again import once
 from cutis.coding.notes.attributes import Facts, facts_of, nature
-from cutis.coding.notes.context import DONE, HISTORICAL, REQUESTED, Scopes
+from cutis.coding.notes.context import DONE, REQUESTED, Scopes
 from cutis.coding.notes.document import Clause, Document
 from cutis.coding.notes.families import CLOSED, DISCRETE
 from cutis.coding.notes.fill import complete, put_item
 from cutis.coding.notes.implied import closed, excised, injected, opened, packed
+from cutis.coding.notes.inherit import inherit, share_diagnosis
 from cutis.coding.notes.items import Item, aggregated, both_sides, discrete
-from cutis.coding.notes.lend import counted, counts_things, joined, ordinal, replaces, spans
+from cutis.coding.notes.lend import (
+    counted,
+    counts_things,
+    joined,
+    means_list,
+    numbered,
+    ordinal,
+    replaces,
+    spans,
+    summed,
+)
 from cutis.coding.notes.lexicon import Mention
 from cutis.coding.notes.merge import BARE_NAILS
 from cutis.coding.notes.relate import relate
-from cutis.coding.notes.roles import DEFECT
+from cutis.coding.notes.roles import DEFECT, MARGIN
 
-_TREATS: Final = frozenset({"excision", "mohs", "destroy"})
 _ONE_COVER: Final = frozenset({"flap", "graft"})  # a bilateral flap moves both sides over one defect
-_COVERS: Final = frozenset({"flap", "graft", "repair"})
 _CUTS: Final = frozenset({"mohs", "excision"})
 _CUT_OUT: Final = frozenset({"excision", "re-excision", "mohs", "excisional biopsy", "staged excision"})
 _COUNT_NOUN: Final = {"allergy": "allergen", "path": "specimen", "nail": "nail"}
@@ -55,17 +64,23 @@ class Assembler:
         self._label_acts: list[Act] = []
         self._label_facts = Facts()
         self._label_groups: list[Group] = []
+        self._tally: list[Facts] = []  # entries of a list that names no act
+        self._open: tuple[Group, Facts, list[Act]] | None = None  # an act without a place, over the list that follows
         self._label_own = False  # acts under the heading have replaced it
 
     def read(self) -> Reading:
         """All acts of the note."""
         for number, clause in enumerate(self.document.clauses):
+            if clause.names:
+                self.reading.scopes[number] = Scopes(self.document, clause)
+                continue
             scopes = Scopes(self.document, clause)
             self.reading.scopes[number] = scopes
             facts = facts_of(self.document, clause, scopes)
             self._enter_label(clause)
             self._clause(clause, scopes, facts)
         self.reading.acts = once(self.document, self.reading.acts)
+        share_diagnosis(self.document, self.reading.acts, self.reading.loose, self.reading.scopes)
         for act in self.reading.acts:
             complete(self.document, act)
         relate(self.document, self.reading.acts)
@@ -106,6 +121,8 @@ class Assembler:
         made = groups(self.document, clause, scopes, facts, found)
         if self._label_groups and self._under_label(clause, facts, made):
             return
+        if self._open is not None and self._entry(clause, facts, made):
+            return
         if not made:
             self._without_act(clause, facts)
             return
@@ -117,10 +134,34 @@ class Assembler:
                 own = own.without(aside)
             acts += self._acts_of(group, clause, own, first_of_clause=at == 0, before=acts)
         self._finish(acts)
+        alone = len(made) == 1 and bool(acts) and acts[0].status == DONE and not any(a.get("site") for a in acts)
+        self._open = (made[0], facts, acts) if alone and not clause.listed else None
         rest = facts.without(aside)
         if len(aside) == len(made) and (rest.sites or rest.dxs or rest.others):
             # "Acne visit 20 d after flap": what stands beside the old act speaks of today.
             self._without_act(clause, rest)
+
+    def _entry(self, clause: Clause, facts: Facts, made: list[Group]) -> bool:
+        """An entry of the list under an act that named no place: "All closed in two layers" over "- L cheek 2.8 cm"."""
+        assert self._open is not None
+        lead, shared, acts = self._open
+        entry = clause.listed or numbered(self.document, clause)
+        sites = facts.sites or (self._label_facts.sites if clause.heading else [])
+        if not entry or not sites or replaces(made, lead):
+            return False
+        for act in acts:  # the act over the list is that of its entries
+            self.reading.acts[:] = [a for a in self.reading.acts if a is not act]
+        group = replace(
+            lead, closures=list(lead.closures), methods=list(lead.methods), first=clause.first, last=clause.last
+        )
+        if any(other.closures for other in made):
+            group.closures = [c for other in made for c in other.closures]
+        lent = joined(shared, self._with_label(facts), items=True)
+        self._finish(self._acts_of(group, clause, lent, first_of_clause=False, before=[]))
+        return True
+
+    def _with_label(self, facts: Facts) -> Facts:
+        return joined(self._label_facts, facts, items=counts_things(facts))
 
     def _implied(self, clause: Clause, facts: Facts) -> list[Mention]:
         """Packing or opening, by what the clause, its heading and the clause before say."""
@@ -184,10 +225,13 @@ class Assembler:
         for other in made:
             group.closures += other.closures
             group.methods += other.methods
+        one = (
+            clause.listed and lead.family in DISCRETE
+        )  # an entry of a list is one lesion, however many the heading counts
         acts = self._acts_of(
             group,
             clause,
-            joined(self._label_facts, facts, items=counts_things(facts)),
+            joined(self._label_facts, facts, items=one or counts_things(facts)),
             first_of_clause=True,
             before=[],
         )
@@ -203,6 +247,7 @@ class Assembler:
         if group.family == "repair" and self._belongs_to_earlier(facts, before):
             self._attach(before or self._recent, clause, facts, [group])
             return []
+        bare = not facts.sites
         if first_of_clause and group.status in {DONE, REQUESTED}:
             facts = self._with_context(facts)
         elif group.family == "destroy" and not facts.dxs and not self._label_groups and self._label_facts.dxs:
@@ -213,7 +258,7 @@ class Assembler:
         if "nail unit biopsy" in group.techniques and any(s.base not in BARE_NAILS for s in facts.sites):
             facts = replace(facts, sites=[s for s in facts.sites if s.base not in BARE_NAILS])
         acts = []
-        items = self._items(group, facts)
+        items = (self._listed(group, clause, facts) if bare else []) or self._items(group, facts)
         named = [a for a in group.anchors if a.kind != "closure"] or group.anchors
         stretches = spans(group, items)
         for item, span in zip(items, stretches, strict=True):
@@ -227,9 +272,27 @@ class Assembler:
             )
             act.ranges.append(span)
             put_item(act, group, item, facts)
-            self._inherit(act, before)
+            inherit(act, before, self.reading.acts)
             acts.append(act)
         return acts
+
+    def _listed(self, group: Group, clause: Clause, facts: Facts) -> list[Item]:
+        """The entries of a list that no act has taken yet, where the act speaks of them."""
+        words = self.document.words(clause.label[0] if clause.label else clause.first, clause.last)
+        if not self._tally or group.status != DONE:
+            return []
+        if not means_list(words):
+            self._tally = []
+            return []
+        facts = replace(facts, sites=[], counts=[], sizes=[s for s in facts.sizes if s.role == MARGIN])
+        malignant = "malignant destruction" in group.techniques or any(
+            nature(d.value) == "malignant" for f in (*self._tally, facts) for d in f.dxs
+        )
+        found = summed(
+            self._tally, facts, discrete=group.family in DISCRETE or (group.family == "destroy" and malignant)
+        )
+        self._tally = []
+        return found
 
     def _items(self, group: Group, facts: Facts) -> list[Item]:
         malignant = group.family == "destroy" and (
@@ -266,38 +329,6 @@ class Assembler:
                 )
         return facts
 
-    def _inherit(self, act: Act, before: list[Act]) -> None:
-        """A flap, graft or repair is where the cut was; a re-excision where the first excision was."""
-        if act.get("same_lesion") and not act.get("site"):
-            before = before or [a for a in self.reading.acts if a.status == DONE and a.get("site")][-1:]
-        if act.get("site") or act.family not in {
-            "flap",
-            "graft",
-            "repair",
-            "mohs",
-            "excision",
-            "destroy",
-            "intralesional",
-        }:
-            return
-        pool = before or [*self.reading.acts]
-        reuse = (
-            act.family in {"flap", "graft", "repair", "intralesional"} or act.technique == "re-excision" or bool(before)
-        )
-        for earlier in reversed(pool):
-            proven = earlier.family in {"biopsy", "shave"} and earlier.get("pathology") and act.family in _TREATS
-            allowed = earlier.status == DONE or (
-                earlier.status == HISTORICAL
-                and (act.technique == "re-excision" or proven or (act.family in _COVERS and earlier.family in _CUTS))
-            )
-            if (reuse or (proven and earlier.status == HISTORICAL)) and allowed and (site := earlier.facts.get("site")):
-                act.put("site", *site)
-                act.put("side", earlier.get("side"), site.start, site.end)
-                for name in ("dx", "pathology"):
-                    if (dx := earlier.facts.get(name)) and act.family != "repair":
-                        act.put(name, *dx)
-                return
-
     def _without_act(self, clause: Clause, facts: Facts) -> None:
         """A clause without an act completes the acts before it, or waits for the next."""
         label = self._label_facts
@@ -322,7 +353,10 @@ class Assembler:
         if self._recent and not new_subject and not (problem and not explains and not clause.label):
             self._attach(self._recent, clause, facts, [])
         elif clause.section == "now":
-            merged = self._pending
+            entry = clause.listed and bool(facts.sites)
+            if entry:
+                self._tally.append(facts)
+            merged = None if entry else self._pending
             self._pending = joined(merged, facts, items=False) if merged else facts
         self.reading.loose.append((clause, facts))
 

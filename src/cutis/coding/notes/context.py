@@ -99,7 +99,7 @@ class Scopes:
             raw = tokens[at].raw
             if at in self._stops and at > trigger.last:
                 return (trigger.last, at)
-            if raw in {")", "(", "–", "—"} or (raw in {",", "+"} and not self._list_goes_on(at)):  # noqa: RUF001
+            if raw in {")", "(", "–", "—", "|"} or (raw in {",", "+"} and not self._list_goes_on(at)):  # noqa: RUF001
                 return (trigger.last, at)
         return (trigger.last, end)
 

@@ -25,7 +25,7 @@ _TREATMENTS: Final = frozenset(
     {"snip", "shave removal", "skin tag removal", "destruction", "removal", "paring", "malignant destruction"}
 )
 _PLACED: Final = frozenset({"on", "to", "of", "in", "over"})
-_DASHES: Final = frozenset({"-", "–", "—", ":", "="})  # noqa: RUF001
+_DASHES: Final = frozenset({"-", "–", "—", ":", "=", "|"})  # noqa: RUF001
 _MOST: Final = 300  # a bare number above is no count of lesions
 _COUNT_LABEL: Final = re.compile(
     r"(?:total\s)?(?:number|no\.?|#|count|quantity|qty|how many)(?:\s(?:of|treated|destroyed|removed|lesions?|sites?|aks?|warts?|tags?))*|lesions? treated|total(?: treated)?"

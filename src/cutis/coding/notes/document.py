@@ -7,6 +7,7 @@ from typing import Final
 
 from cutis.coding.notes.lexicon import Mention, lexicon
 from cutis.coding.notes.measures import Measure, measures
+from cutis.coding.notes.tables import Rows, table_rows
 from cutis.coding.notes.tokens import Token, tokenise
 
 _ABBREVIATIONS: Final = frozenset(
@@ -30,6 +31,7 @@ class Clause:
         section: history, plan or now.
         listed: it begins with a list mark.
         line: number of the line it begins on.
+        names: it is the row of a table that names the columns.
     """
 
     first: int
@@ -42,6 +44,7 @@ class Clause:
     mentions: list[Mention] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
     heading: bool = False
+    names: bool = False
 
 
 @dataclass(slots=True)
@@ -87,7 +90,7 @@ def _first(mention: Mention) -> int:
     return mention.first
 
 
-def _breaks(text: str, tokens: list[Token]) -> tuple[list[int], dict[int, str]]:
+def _breaks(text: str, tokens: list[Token], rows: Rows) -> tuple[list[int], dict[int, str]]:
     """Token positions where a clause begins, with the kind of break before each: line, stop or item."""
     kinds: dict[int, str] = {0: "line"}
     depth, opened = 0, 0
@@ -101,7 +104,7 @@ def _breaks(text: str, tokens: list[Token]) -> tuple[list[int], dict[int, str]]:
             kinds[at], depth = "line", 0
         if token.raw == ";" and not depth and at + 1 < len(tokens):
             kinds.setdefault(at + 1, "item")
-        elif token.raw in {".", "!", "|"} and at + 1 < len(tokens):
+        elif token.raw in {".", "!", "|"} and at + 1 < len(tokens) and not rows.hold(token):
             after = text[token.end : token.end + 1]
             before = tokens[at - 1] if at else None
             if not after.isspace() and tokens[at + 1].raw != "-":
@@ -124,6 +127,13 @@ def _breaks(text: str, tokens: list[Token]) -> tuple[list[int], dict[int, str]]:
 
 def _colon(tokens: list[Token], text: str, first: int, last: int) -> int | None:
     """Position of the colon that ends a label at the start of a clause, or None."""
+    if (
+        last - first > _LABEL_TOKENS
+        and tokens[last - 1].raw == ":"
+        and last < len(tokens)
+        and "\n" in text[tokens[last - 1].end : tokens[last].start]
+    ):
+        return last - 1  # a sentence that ends in a colon rules the list under it
     for at in range(first, min(last, first + _LABEL_TOKENS)):
         if tokens[at].raw != ":":
             continue
@@ -153,8 +163,8 @@ def _passing(mentions: list[Mention], first: int, last: int, *, known: bool) -> 
     return None
 
 
-def _clauses(text: str, tokens: list[Token], mentions: list[Mention]) -> list[Clause]:
-    starts, kinds = _breaks(text, tokens)
+def _clauses(text: str, tokens: list[Token], mentions: list[Mention], rows: Rows) -> list[Clause]:
+    starts, kinds = _breaks(text, tokens, rows)
     found: list[Clause] = []
     sentence, line, section = 0, 0, "now"
     label: tuple[int, int] | None = None
@@ -165,7 +175,8 @@ def _clauses(text: str, tokens: list[Token], mentions: list[Mention]) -> list[Cl
         line += kind == "line"
         sentence += kind != "item"
         mark = _LIST_MARK.match(text, tokens[first].start)
-        listed = bool(mark) and kind in {"line", "stop"}
+        row = next((a for a, b in rows.lines if a <= tokens[first].start < b), None) if rows.lines else None
+        listed = (bool(mark) or row is not None) and kind in {"line", "stop"}
         begin = first
         if mark and listed:
             while begin < last and tokens[begin].start < mark.end():
@@ -190,7 +201,8 @@ def _clauses(text: str, tokens: list[Token], mentions: list[Mention]) -> list[Cl
                     begin += 1
         elif section == "history" and any(m.kind == "done" and begin <= m.first < last for m in mentions):
             section = "now"
-        found.append(Clause(begin, last, sentence, label, once or section, listed, line, heading=heading))
+        names = row is not None and row in rows.names
+        found.append(Clause(begin, last, sentence, label, once or section, listed, line, heading=heading, names=names))
     return found
 
 
@@ -204,8 +216,10 @@ def read_document(text: str) -> Document:
     tokens = tokenise(text)
     starts = [t.start for t in tokens]
     mentions = lexicon().find(tokens)
-    sizes = measures(text)
-    clauses = _clauses(text, tokens, mentions) if tokens else []
+    rows = table_rows(text)
+    told = {m.start for m in rows.measures}
+    sizes = sorted([*rows.measures, *(m for m in measures(text) if m.start not in told)], key=_start)
+    clauses = _clauses(text, tokens, mentions, rows) if tokens else []
     document = Document(text, tokens, mentions, sizes, clauses, starts)
     _spread(document)
     return document

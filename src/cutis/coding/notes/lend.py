@@ -1,11 +1,12 @@
 """Small questions of the assembler: which facts a heading lends, how counts and places share out."""
 
+import re
 from typing import Final
 
 from cutis.coding.notes.acts import Group
 from cutis.coding.notes.attributes import Facts, nature
 from cutis.coding.notes.counts import Count
-from cutis.coding.notes.document import Document
+from cutis.coding.notes.document import LETTERS, Clause, Document
 from cutis.coding.notes.items import Item
 
 _NUMBERED: Final = frozenset(
@@ -17,6 +18,80 @@ def ordinal(document: Document, count: Count, first: int, last: int) -> bool:
     """Whether the number that ends a label only numbers what it names: "Lesion 2:", "Mohs site 1:"."""
     bare = count.last == last and count.first > first and count.last - count.first == 1
     return bare and document.tokens[count.first - 1].norm in _NUMBERED
+
+
+_LISTS: Final = re.compile(
+    r"\b(?:each|both|all|every|listed|above|these|those|them|following|below|tallied|lesions|sites|spots|areas|tumou?rs)\b",
+    re.IGNORECASE,
+)
+_LABELLED: Final = frozenset(
+    {
+        "lesion",
+        "site",
+        "tumor",
+        "tumour",
+        "wound",
+        "area",
+        "spot",
+        "defect",
+        "specimen",
+        "excision",
+        "mohs",
+        "procedure",
+        "biopsy",
+    }
+)
+
+
+def means_list(words: str) -> bool:
+    """Whether a clause speaks of what was listed: "LN2 to each lesion above", "both sites curetted"."""
+    return _LISTS.search(words) is not None
+
+
+def numbered(document: Document, clause: Clause) -> bool:
+    """Whether a clause opens with the number or letter of a lesion: "Tumor A:", "Wound 2 - L eyelid"."""
+    first = clause.label[0] if clause.label and clause.heading else clause.first
+    tokens = document.tokens
+    if first + 1 >= len(tokens) or tokens[first].norm not in _LABELLED:
+        return False
+    at = first + 1 + (tokens[first + 1].raw == "#")
+    return at < len(tokens) and (tokens[at].raw.isdecimal() or tokens[at].raw in LETTERS)
+
+
+def summed(listed: list[Facts], facts: Facts, *, discrete: bool) -> list[Item]:
+    """What a list said of several lesions, as items of the act that treats them all.
+
+    Args:
+        listed: facts of each entry.
+        facts: of the act, true of each.
+        discrete: whether each lesion makes an item; else their counts are added.
+    """
+    if discrete:
+        return [
+            Item(
+                list(f.sites),
+                [*f.dxs, *facts.dxs],
+                list(f.counts),
+                {s.role: s for s in (*facts.sizes, *f.sizes)},
+                _first(f),
+            )
+            for f in listed
+        ]
+    counts = [c for f in listed for c in f.counts if c.noun == "lesion"]
+    whole = Item(
+        [s for f in listed for s in f.sites], [*facts.dxs, *(d for f in listed for d in f.dxs)], list(facts.counts), {}
+    )
+    if not any(c.noun == "lesion" for c in facts.counts):
+        total = sum(c.value for c in counts) if len(counts) == len(listed) else len(listed)
+        anchor = counts[0] if counts else None
+        first, start = (anchor.first, anchor.start) if anchor else (_first(listed[0]), listed[0].sites[0].start)
+        end = counts[-1].end if counts else listed[-1].sites[-1].end
+        whole.counts.append(Count(total, "lesion", first, first + 1, start, end))
+    return [whole]
+
+
+def _first(facts: Facts) -> int:
+    return facts.sites[0].first if facts.sites else -1
 
 
 def counts_things(facts: Facts) -> bool:

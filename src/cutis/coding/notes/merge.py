@@ -8,7 +8,7 @@ from cutis.coding.notes.families import GENERIC
 from cutis.coding.notes.lexicon import Mention
 
 DELIMITERS: Final = frozenset(
-    {",", "and", "then", "+", "&", "/", "with", "w", "also", "plus", "(", "–", "—", "followed"}  # noqa: RUF001
+    {",", "and", "then", "+", "&", "/", "with", "w", "also", "plus", "(", "–", "—", "followed", "|"}  # noqa: RUF001
 )
 _CLOSABLE: Final = frozenset({"excision", "mohs", "biopsy", "shave", "tag", "nail", "foreign", "remove"})
 _REMOVABLE: Final = frozenset({"tag", "shave", "excision", "destroy", "nail", "foreign", "aftercare", "biopsy"})

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from cutis.coding.notes.document import Clause, Document
 from cutis.coding.notes.measures import LISTED, Measure
+from cutis.coding.notes.tables import COLUMN
 
 LESION: Final = "lesion"
 MARGIN: Final = "margin"
@@ -138,7 +139,7 @@ def sizes(document: Document, clause: Clause) -> list[Size]:
         ceiling = taken[at + 1].start if at + 1 < len(taken) else end
         before = document.text[max(floor, measure.start - _REACH) : measure.start]
         after = document.text[measure.end : min(ceiling, measure.end + _REACH)]
-        role = AREA if measure.kind == "area" else _role(clause, measure, before, after, found)
+        role = AREA if measure.kind == "area" else _of_column(measure) or _role(clause, measure, before, after, found)
         value = measure.value
         if role == AREA_OF:
             role, value = (AREA, measure.dims[0] * measure.dims[1]) if len(measure.dims) == 2 else (LESION, value)
@@ -162,6 +163,11 @@ def sizes(document: Document, clause: Clause) -> list[Size]:
             )
         )
     return found
+
+
+def _of_column(measure: Measure) -> str | None:
+    """What the column of a table says that a length is."""
+    return measure.unit.removeprefix(COLUMN) if measure.unit.startswith(COLUMN) else None
 
 
 def _same_role(found: list[Size], taken: list[Measure], at: int, role: str) -> list[Size]:

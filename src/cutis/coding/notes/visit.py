@@ -20,6 +20,13 @@ CHRONIC: Final = frozenset(
         "onychomycosis", "dermatitis", "prurigo nodule",
     }
 )  # fmt: skip
+_VISIT_TIME: Final = re.compile(
+    r"\b(?:total|spent|visit|encounter|counsel\w*|face[\s-]to[\s-]face|time in|time today|time:|time of)"
+)
+_OTHER_TIME: Final = re.compile(
+    r"tourniquet|incubat|cut to|surgical time|light|exposure|pressure|emla|numb|block|under occlusion|anesthe|blu|ice|wait|observed|"
+    r"procedure time|operat\w+ time|half[\s-]life|applied"
+)
 _MANAGED: Final = frozenset({"risk", "problem_status", "evaluated", "data", "rx_drug", "biologic", "mdm"})
 _LONGEST: Final = 240  # minutes; more is an interval, not the length of a visit
 _GLOBAL_FAMILIES: Final = frozenset(
@@ -75,6 +82,8 @@ class Visit:
         treated: diagnoses that a procedure of the day treats.
         earlier: an earlier procedure whose global period may run: days, code or family, and whether it was done elsewhere.
         present: whether the note carries an evaluation at all.
+        doubted: diagnoses that the note only suspects somewhere.
+        let_be: diagnoses of which it says that nothing was done.
     """
 
     facts: dict[str, Fact] = field(default_factory=dict)
@@ -82,6 +91,8 @@ class Visit:
     treated: list[Problem] = field(default_factory=list)
     earlier: dict[str, Fact] = field(default_factory=dict)
     present: bool = False
+    doubted: set[str] = field(default_factory=set)
+    let_be: set[str] = field(default_factory=set)
 
     def get(self, name: str) -> object:
         """The value of a fact, or None."""
@@ -159,7 +170,7 @@ def _minutes(visit: Visit, reading: Reading) -> None:
         if measure.kind != "minutes" or measure.value > _LONGEST:
             continue
         near = text[max(0, measure.start - 40) : measure.end + 40].lower()
-        if re.search(r"total|time|spent|visit|encounter|counsel", near):
+        if _VISIT_TIME.search(near) and not _OTHER_TIME.search(near):
             visit.facts.setdefault("minutes", Fact(int(measure.value), measure.start, measure.end))
 
 
@@ -172,6 +183,9 @@ def _problems(visit: Visit, reading: Reading) -> None:
     acted = {a.get(n) for a in reading.acts if a.status == DONE for n in ("dx", "pathology")}
     for clause, facts in reading.loose:
         statuses = [m.value for m in facts.others if m.kind == "problem_status"]
+        visit.doubted |= {d.value for d in facts.dxs if d.sure == "suspected"}
+        if _LET_BE.search(reading.document.words(clause.first, clause.last)):
+            visit.let_be |= {d.value for d in facts.dxs}
         for dx in facts.dxs:
             if dx.value in seen or nature(dx.value) == "generic" or any(s <= dx.start < e for s, e in spans):
                 continue
@@ -280,17 +294,34 @@ def _present(visit: Visit, reading: Reading) -> None:
             or {"risk", "statuses"} <= set(visit.facts)
         )
     else:
-        visit.present = (
-            stated or decision or named or (bool(visit.problems) and (managed or "evaluated" in visit.facts))
-        )
+        apart = bool(_apart(visit, done)) and (managed or "evaluated" in visit.facts)
+        visit.present = stated or decision or named or apart
     if visit.get("separate") is None and visit.present and done:
-        apart = bool(visit.problems) and (managed or stated or "evaluated" in visit.facts)
+        apart = bool(_apart(visit, done)) and (managed or stated or "evaluated" in visit.facts)
         problem = visit.problems[0] if visit.problems else None
         visit.facts["separate"] = Fact(
             "separate" if apart or decision or stated else "none",
             problem.start if problem else 0,
             problem.end if problem else 0,
         )
+
+
+def _apart(visit: Visit, done: list[Act]) -> list[Problem]:
+    """Problems that no procedure of the day was for: not a lesion that was only looked at, not the rash that was sampled."""
+    sampled = any(a.family == "biopsy" for a in done)
+    found = []
+    for problem in visit.problems:
+        small = nature(problem.dx) in {"benign", "premalignant", "generic"} and problem.status == "minor"
+        if (small and problem.dx in visit.let_be) or (sampled and problem.dx in visit.doubted):
+            continue
+        found.append(problem)
+    return found
+
+
+_LET_BE: Final = re.compile(
+    r"\b(?:no (?:tx|treatment|therapy)(?: today| needed| given)?|not treated|left alone|left untreated|reassurance only|untreated|unchanged)\b",
+    re.IGNORECASE,
+)
 
 
 def _decision(visit: Visit, reading: Reading) -> bool:
