@@ -251,10 +251,22 @@ def payer(desk: Desk) -> None:
 
 def _looks_without_payer(desk: Desk) -> None:
     """GY also says "not a contract benefit": where no payer is told and nothing but looks is the reason, it is put."""
+    if not desk.payer:
+        _not_filed(desk)
     for line in desk.lines if not desk.payer else ():
         acts = [a for a in desk.acts if a.lesion in line.lesions]
         if acts and all(a.cosmetic and (a.p.filed or (a.p.symptoms or "").lower() == "none") for a in acts):
             _excluded(line, acts)
+
+
+def _not_filed(desk: Desk) -> None:
+    """What is done for looks, paid by the patient and not to be filed makes no line."""
+    for line in list(desk.lines):
+        acts = [a for a in desk.acts if a.lesion in line.lesions]
+        if acts and all(a.cosmetic and a.p.filed is False for a in acts):
+            desk.lines.remove(line)
+            why = "done for looks, paid by the patient and not to be filed"
+            desk.coding.not_billed.append(NotBilled(line.code, why, "benefit-manual-16"))
 
 
 def _excluded(line: Line, acts: list[Act]) -> None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from cutis.coding.notes.context import DONE, NEGATED, Scopes
+from cutis.coding.notes.context import DONE, NEGATED, PLANNED, Scopes
 from cutis.coding.notes.counts import Count, Counter
 from cutis.coding.notes.digits import rows
 from cutis.coding.notes.document import Clause, Document
@@ -103,7 +103,9 @@ def facts_of(document: Document, clause: Clause, scopes: Scopes) -> Facts:
         [
             m
             for m in clause.mentions
-            if m.kind not in _OTHER and not (m.kind in _DENIABLE and scopes.status(m) == NEGATED)
+            if m.kind not in _OTHER
+            and not (m.kind in _DENIABLE and scopes.status(m) == NEGATED)
+            and not (m.kind == "cosmetic" and scopes.status(m) in {NEGATED, PLANNED})
         ],
     )
 
@@ -117,6 +119,7 @@ def _sites(document: Document, clause: Clause, scopes: Scopes) -> list[Site]:
     for at, place in enumerate(places):
         before = tokens[place.first - 1].norm if place.first > clause.first else ""
         after = tokens[place.last].norm if place.last < clause.last else ""
+        before_all = _before_place(tokens, clause, place)
         adjective = (
             before in _APART and place.first - 2 >= clause.first and any(p.last == place.first - 1 for p in places)
         )
@@ -128,8 +131,10 @@ def _sites(document: Document, clause: Clause, scopes: Scopes) -> list[Site]:
             or (before == "to" and document.words(place.first - 2, place.first - 1) in {"adjacent", "next", "close"})
         ):
             continue
+        if before_all in _LANDMARK and len(places) > 1:
+            continue
         if scopes.status(place) == NEGATED or (
-            before == "from" and any(m.kind == "technique" and FAMILY.get(m.value) == "graft" for m in clause.mentions)
+            "from" in {before, before_all} and any(m.kind == "technique" and FAMILY.get(m.value) == "graft" for m in clause.mentions)
         ):
             continue
         floor = places[at - 1].last if at else clause.first
@@ -167,6 +172,18 @@ def _with_rows(document: Document, clause: Clause, sites: list[Site]) -> list[Si
         text = f"{digit.side} {digit.name}".strip()
         kept.append(Site(text, digit.side, digit.name, first, last, digit.start, digit.end))
     return sorted(kept, key=lambda s: s.first)
+
+
+def _before_place(tokens: list[Token], clause: Clause, place: Mention) -> str:
+    """The word before a place, its side and its article."""
+    at = place.first - 1
+    while at > clause.first and tokens[at].norm in _SKIPPED:
+        at -= 1
+    return tokens[at].norm if at >= clause.first else ""
+
+
+_SKIPPED: Final = frozenset({"the", "left", "right", "l", "r", "upper", "lower", "lateral", "medial", "lt", "rt"})
+_LANDMARK: Final = frozenset({"above", "below", "near", "beyond", "toward", "towards"})
 
 
 def _sided(
@@ -224,6 +241,10 @@ _DOUBT: Final = re.compile(
     r"(?:r/o|rule[sd]? out|\?|\bvs\.?|concern(?:ing)? for|suspicious for|suspect(?:ed)?|poss(?:ible|ibly)?|prob(?:able|ably)?|likely|favor|ddx|atypical|consistent with|appears|looks like|resembl)\W*(?:an?\s)?(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
+_RELATIVE: Final = re.compile(
+    r"\b(?:mother|father|mom|dad|sister|brother|siblings?|parents?|aunt|uncle|grand\w+|family|fhx?|fmhx?|cousin|daughter|son)\b[^.;\n]{0,30}$",
+    re.IGNORECASE,
+)
 _DOUBT_AFTER: Final = re.compile(r"^\s*(?:\?|vs\b|suspected)", re.IGNORECASE)
 _PATH_REACH: Final = 8
 
@@ -242,6 +263,8 @@ def _dxs(document: Document, clause: Clause, scopes: Scopes) -> list[Dx]:
         ):
             continue
         before = document.text[max(0, mention.start - 40) : mention.start]
+        if _RELATIVE.search(before):
+            continue
         before = re.split(r"[.;:,\n]\s", before)[-1]
         sure = "asserted"
         if (

@@ -181,7 +181,7 @@ def _put_others(act: Act, facts: Facts, *, later: bool) -> None:
         elif mention.kind == "allergen" and act.family == "allergy" and mention.value != "allergen":
             act.put("allergen", mention.value, mention.start, mention.end)
         elif mention.kind == "filed":
-            act.put("filed", True, mention.start, mention.end)
+            act.put("filed" if mention.value == "filed" else "filed_not", True, mention.start, mention.end)
 
 
 def complete(document: Document, act: Act) -> None:

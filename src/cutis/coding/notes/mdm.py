@@ -28,6 +28,8 @@ def evaluation(visit: Visit, done: list[Act]) -> tuple[dict[str, Any] | None, di
     procedures = [a for a in done if a.family not in {"aftercare", "strips"}]
     if procedures:
         em["separate_work"] = _value(visit, "separate") == "separate"
+    if mode := _value(visit, "telehealth"):
+        em["telehealth"] = mode
     for name, key in (("longitudinal", "longitudinal"), ("decision", "decision_for_surgery")):
         if name in visit.facts:
             em[key] = True
@@ -50,7 +52,7 @@ def _elements(visit: Visit, problems: list[Problem], em: dict[str, Any]) -> None
         em["problems"] = level
     # What is not written was, for a reviewer, not done: no test named is no data.
     tests = _value(visit, "data") or ()
-    em["data"] = "limited" if len(tests) > 1 else "minimal" if tests else "none"
+    em["data"] = "moderate" if len(tests) > 2 else "limited" if len(tests) > 1 else "minimal" if tests else "none"
     if risk := _risk(visit):
         em["risk"] = risk
 

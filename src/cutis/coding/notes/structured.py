@@ -180,6 +180,8 @@ def _other(act: Act, entry: dict[str, Any]) -> None:
         entry["same_lesion"] = True
     if act.get("complicated"):
         entry["complicated"] = act.get("complicated") == "complicated"
+    if act.get("filed_not"):
+        entry["filed"] = False
     if act.get("abn") in {"signed", "voluntary", "none"}:
         entry["abn"] = act.get("abn") != "none"
     if act.get("purpose") == "partial":

@@ -141,6 +141,7 @@ def _note(visit: Visit, mention: Mention, scopes: Scopes) -> None:
         "component",
         "postop",
         "room",
+        "telehealth",
         "facility",
     }:
         name = {"separate_visit": "separate"}.get(kind, kind)
@@ -150,6 +151,8 @@ def _note(visit: Visit, mention: Mention, scopes: Scopes) -> None:
         _put(visit, "problem_level" if value.startswith("problem") else "mdm", value.removeprefix("problem "), mention)
     elif kind == "risk" and (value == "none" or scopes.status(mention) not in {NEGATED, PLANNED}):
         _put(visit, "risk", value, mention, add=True)
+    elif kind == "evaluated" and scopes.status(mention) in {NEGATED, PLANNED}:
+        return
     elif kind in {"data", "biologic", "evaluated"} and scopes.status(mention) != NEGATED:
         _put(visit, kind, value, mention, add=True)
     elif kind == "rx_drug" and scopes.status(mention) != NEGATED:
@@ -312,6 +315,9 @@ def _apart(visit: Visit, done: list[Act]) -> list[Problem]:
     found = []
     for problem in visit.problems:
         small = nature(problem.dx) in {"benign", "premalignant", "generic"} and problem.status == "minor"
+        acted = {str(a.get(n)) for a in done for n in ("dx", "pathology")}
+        if any(problem.dx != d and problem.dx in d for d in acted):
+            continue
         if (small and problem.dx in visit.let_be) or (sampled and problem.dx in visit.doubted):
             continue
         found.append(problem)
