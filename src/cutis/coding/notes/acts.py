@@ -34,6 +34,7 @@ class Act:
         facts: name to value and place.
         ranges: token ranges that speak of it, for facts read late (stages, doses).
         sentence: number of the sentence.
+        entry: it is one entry of a list.
     """
 
     technique: str
@@ -44,6 +45,7 @@ class Act:
     facts: dict[str, Fact] = field(default_factory=dict)
     ranges: list[tuple[int, int]] = field(default_factory=list)
     sentence: int = 0
+    entry: bool = False
 
     def get(self, name: str) -> Any:
         """The value of a fact, or None."""
@@ -117,24 +119,26 @@ def anchors(document: Document, first: int, last: int, mentions: list[Mention]) 
             continue
         if mention.value == "injection" and anesthesia and _numbs(mention, anesthesia, inside):
             continue
-        if (
-            mention.value in _BY_NEEDLE
-            and mention.end - mention.start < 4
-            and not _given(document, inside, first, last)
-        ):
-            continue  # "SQ 4-0 Vicryl": a layer, no injection
-        if (
-            FAMILY.get(mention.value) == "path"
-            and mention.first > first
-            and document.tokens[mention.first - 1].norm == "for"
-        ):
-            continue  # "punch bx for DIF": sent, not read
         if mention.kind == "closure" and not _closes(document, mention, inside):
             continue
-        if mention.value == "laser" and any(m.value in {"excimer laser", "vascular laser"} for m in inside):
-            continue
-        found.append(mention)
+        if not _no_act(document, mention, inside, first, last):
+            found.append(mention)
     return found
+
+
+def _no_act(document: Document, mention: Mention, inside: list[Mention], first: int, last: int) -> bool:
+    """Whether a word for an act stands for something else: a layer, a stain of Mohs surgery, tissue only sent."""
+    if mention.value in _BY_NEEDLE and mention.end - mention.start < 4:
+        return not _given(document, inside, first, last)  # "SQ 4-0 Vicryl"
+    if mention.value == "laser":
+        return any(m.value in {"excimer laser", "vascular laser"} for m in inside)
+    if FAMILY.get(mention.value) != "path":
+        return False
+    stain = mention.value == "surgical pathology" and document.tokens[mention.first].norm[:1] == "h"
+    if stain and any(m.kind == "technique" and m.value == "mohs" for m in document.mentions):
+        return True
+    # "punch bx for DIF": sent, not read
+    return mention.first > first and document.tokens[mention.first - 1].norm == "for"
 
 
 def _numbs(injection: Mention, anesthesia: list[Mention], inside: list[Mention]) -> bool:

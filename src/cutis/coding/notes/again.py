@@ -15,6 +15,7 @@ _COUNTED: Final = frozenset({"destroy", "tag", "pare"})
 _ANOTHER: Final = frozenset(
     {"second", "another", "additional", "other", "also", "different", "next", "likewise", "new", "more", "third"}
 )
+_BACK: Final = 40  # acts looked back over
 _SIZES: Final = ("lesion_cm", "excised_cm", "repair_cm", "area_sqcm", "defect_cm")
 _BROAD: Final = frozenset({"biopsy", "excision", "shave", "adjacent tissue transfer", "i&d", "destruction"})
 
@@ -28,7 +29,9 @@ def once(document: Document, acts: list[Act]) -> list[Act]:
     """
     kept: list[Act] = []
     for act in acts:
-        first = next((a for a in reversed(kept) if _repeats(document, a, act)), None)
+        first = next((a for a in reversed(kept[-_BACK:]) if _repeats(document, a, act)), None)
+        if first is None and _stops_bleeding(act, kept):
+            continue
         if first is None:
             kept.append(act)
         else:
@@ -40,6 +43,8 @@ def _repeats(document: Document, first: Act, act: Act) -> bool:
     """Whether an act only tells the first again."""
     if first.family == "shave" and act.technique == "tangential biopsy" and not _own(act, first, "site"):
         return act.sentence != first.sentence  # "#15 blade, tangential" says how it was shaved
+    if act.entry:
+        return False
     if first.family != act.family or first.status != DONE or act.status != DONE or act.sentence == first.sentence:
         return False
     if act.family not in _TOLD_AGAIN | _COUNTED or _names_another(document, act):
@@ -54,6 +59,25 @@ def _repeats(document: Document, first: Act, act: Act) -> bool:
     clash = any(act.get(n) and first.get(n) and act.get(n) != first.get(n) for n in _SIZES)
     counted = act.get("count") and first.get("count") and act.get("count") != first.get("count")
     return not ((clash or counted) and (same_place or act.family == "repair"))
+
+
+def _stops_bleeding(act: Act, before: list[Act]) -> bool:
+    """Whether a cautery without a lesion of its own only stops the bleeding of the cut before it."""
+    methods = set(act.get("methods") or ())
+    if (
+        act.family != "destroy"
+        or act.technique != "destruction"
+        or not methods
+        or not methods <= {"electro", "chemical"}
+    ):
+        return False
+    if act.get("dx") or act.get("site") or act.get("count") or act.get("lesion_cm") or not before:
+        return False
+    last = before[-1]
+    return last.status == DONE and last.family in _BLEED and act.sentence - last.sentence <= 1
+
+
+_BLEED: Final = frozenset({"biopsy", "shave", "excision", "tag", "drain", "mohs"})
 
 
 def _names_another(document: Document, act: Act) -> bool:

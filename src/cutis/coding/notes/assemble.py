@@ -1,6 +1,7 @@
 """From clauses to acts: headings lend their words to what stands under them, later sentences complete earlier acts."""
 
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from dataclasses import replace
 from typing import Any, Final
 
 from cutis.coding.notes.acts import Act, Group, anchors, groups
@@ -26,6 +27,7 @@ from cutis.coding.notes.lend import (
 )
 from cutis.coding.notes.lexicon import Mention
 from cutis.coding.notes.merge import BARE_NAILS
+from cutis.coding.notes.reading import Reading
 from cutis.coding.notes.relate import relate
 from cutis.coding.notes.roles import DEFECT, MARGIN
 
@@ -33,16 +35,6 @@ _ONE_COVER: Final = frozenset({"flap", "graft"})  # a bilateral flap moves both 
 _CUTS: Final = frozenset({"mohs", "excision"})
 _CUT_OUT: Final = frozenset({"excision", "re-excision", "mohs", "excisional biopsy", "staged excision"})
 _COUNT_NOUN: Final = {"allergy": "allergen", "path": "specimen", "nail": "nail"}
-
-
-@dataclass(slots=True)
-class Reading:
-    """The acts of a note in order, with the document they were read from and facts that found no act."""
-
-    document: Document
-    acts: list[Act] = field(default_factory=list)
-    loose: list[tuple[Clause, Facts]] = field(default_factory=list)
-    scopes: dict[int, Scopes] = field(default_factory=dict)
 
 
 class Assembler:
@@ -64,6 +56,8 @@ class Assembler:
         self._label_acts: list[Act] = []
         self._label_facts = Facts()
         self._label_groups: list[Group] = []
+        self._labels = Counter(c.label for c in document.clauses)
+        self._sentences = {c.sentence: c.first for c in reversed(document.clauses)}
         self._tally: list[Facts] = []  # entries of a list that names no act
         self._open: tuple[Group, Facts, list[Act]] | None = None  # an act without a place, over the list that follows
         self._label_own = False  # acts under the heading have replaced it
@@ -107,6 +101,10 @@ class Assembler:
         self._label_groups = groups(self.document, words, scopes, self._label_facts, found)
         for group in self._label_groups:
             group.first, group.last = first, last
+        if len(self._label_groups) > 1 and self._label_groups[-1].family == "path":
+            # "Shave bx, frozen section read: BCC": the act before the reading stands for itself.
+            first_group = self._label_groups.pop(0)
+            self._finish(self._acts_of(first_group, words, self._label_facts, first_of_clause=True, before=[]))
         for group in [g for g in self._label_groups if g.status not in {DONE, REQUESTED}]:
             # "POD 5 after flap: ..." tells what was; it lends no technique to what follows.
             self._label_groups.remove(group)
@@ -156,12 +154,9 @@ class Assembler:
         )
         if any(other.closures for other in made):
             group.closures = [c for other in made for c in other.closures]
-        lent = joined(shared, self._with_label(facts), items=True)
+        lent = joined(shared, joined(self._label_facts, facts, items=counts_things(facts)), items=True)
         self._finish(self._acts_of(group, clause, lent, first_of_clause=False, before=[]))
         return True
-
-    def _with_label(self, facts: Facts) -> Facts:
-        return joined(self._label_facts, facts, items=counts_things(facts))
 
     def _implied(self, clause: Clause, facts: Facts) -> list[Mention]:
         """Packing or opening, by what the clause, its heading and the clause before say."""
@@ -225,9 +220,8 @@ class Assembler:
         for other in made:
             group.closures += other.closures
             group.methods += other.methods
-        one = (
-            clause.listed and lead.family in DISCRETE
-        )  # an entry of a list is one lesion, however many the heading counts
+        # An entry of a list is one lesion, however many the heading counts.
+        one = (clause.listed or self._labels[clause.label] > 1) and lead.family in DISCRETE
         acts = self._acts_of(
             group,
             clause,
@@ -247,7 +241,7 @@ class Assembler:
         if group.family == "repair" and self._belongs_to_earlier(facts, before):
             self._attach(before or self._recent, clause, facts, [group])
             return []
-        bare = not facts.sites
+        bare, own = not facts.sites, facts
         if first_of_clause and group.status in {DONE, REQUESTED}:
             facts = self._with_context(facts)
         elif group.family == "destroy" and not facts.dxs and not self._label_groups and self._label_facts.dxs:
@@ -258,7 +252,7 @@ class Assembler:
         if "nail unit biopsy" in group.techniques and any(s.base not in BARE_NAILS for s in facts.sites):
             facts = replace(facts, sites=[s for s in facts.sites if s.base not in BARE_NAILS])
         acts = []
-        items = (self._listed(group, clause, facts) if bare else []) or self._items(group, facts)
+        items = (self._listed(group, clause, own) if bare else []) or self._items(group, facts)
         named = [a for a in group.anchors if a.kind != "closure"] or group.anchors
         stretches = spans(group, items)
         for item, span in zip(items, stretches, strict=True):
@@ -269,6 +263,7 @@ class Assembler:
                 named[0].start,
                 named[-1].end,
                 sentence=clause.sentence,
+                entry=clause.listed and bool(item.sites),
             )
             act.ranges.append(span)
             put_item(act, group, item, facts)
@@ -278,8 +273,11 @@ class Assembler:
 
     def _listed(self, group: Group, clause: Clause, facts: Facts) -> list[Item]:
         """The entries of a list that no act has taken yet, where the act speaks of them."""
-        words = self.document.words(clause.label[0] if clause.label else clause.first, clause.last)
         if not self._tally or group.status != DONE:
+            return []
+        words = self.document.words(clause.label[0] if clause.label else self._sentences[clause.sentence], clause.last)
+        if any(c.noun == "lesion" and not c.weak for c in facts.counts) and group.family not in DISCRETE:
+            self._tally = []
             return []
         if not means_list(words):
             self._tally = []
@@ -319,7 +317,8 @@ class Assembler:
         if not self._label_groups and (label.sites or label.dxs or label.counts or label.sizes or label.others):
             facts = joined(label, facts, items=counts_things(facts))
         pending = self._pending
-        if pending is not None and pending.sites and not facts.sites:
+        here = pending is not None and {s.base for s in facts.sites} == {s.base for s in pending.sites}
+        if pending is not None and pending.sites and (not facts.sites or here):
             facts = joined(pending, facts, items=counts_things(facts))
         elif pending is not None and not facts.dxs and not facts.sites:
             lesions = [d for d in pending.dxs if nature(d.value) != "disease"]
@@ -350,10 +349,17 @@ class Assembler:
         problem = [d for d in facts.dxs if nature(d.value) in {"disease", "acute"}]
         if self._recent and not any(a.status in {DONE, REQUESTED} for a in self._recent) and not explains:
             new_subject = True
-        if self._recent and not new_subject and not (problem and not explains and not clause.label):
+        waiting = self._pending is not None and bool(self._pending.sites) and not explains
+        if (
+            self._recent
+            and not new_subject
+            and not (waiting and (facts.sizes or facts.dxs))
+            and not (problem and not explains and not clause.label)
+        ):
             self._attach(self._recent, clause, facts, [])
         elif clause.section == "now":
-            entry = clause.listed and bool(facts.sites)
+            wound = facts.mention("wound") is not None and any(s.role == "repair" for s in facts.sizes)
+            entry = (clause.listed or wound) and bool(facts.sites)
             if entry:
                 self._tally.append(facts)
             merged = None if entry else self._pending

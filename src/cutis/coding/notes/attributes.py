@@ -134,7 +134,8 @@ def _sites(document: Document, clause: Clause, scopes: Scopes) -> list[Site]:
         if before_all in _LANDMARK and len(places) > 1:
             continue
         if scopes.status(place) == NEGATED or (
-            "from" in {before, before_all} and any(m.kind == "technique" and FAMILY.get(m.value) == "graft" for m in clause.mentions)
+            "from" in {before, before_all}
+            and any(m.kind == "technique" and FAMILY.get(m.value) == "graft" for m in clause.mentions)
         ):
             continue
         floor = places[at - 1].last if at else clause.first

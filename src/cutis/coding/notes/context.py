@@ -24,6 +24,7 @@ _YEAR: Final = re.compile(r"(?:19[5-9]|20[0-4])\d")
 _EARLIER_DAY: Final = re.compile(
     r"\b(?:on|at|in|from|dated|of|since)\s+(?:the\s+)?(?:\d{1,2}/\d{4}|\d{1,2}/\d{1,2}/\d{2,4})\b|\bthe\s+\d{1,2}/\d{2,4}\s+visit|"
     r"^\s+\d{1,2}/\d{1,2}(?:/\d{2,4})?\s*$|\b(?:year|visit|month|week|day)s?\s+(?:before|earlier)\b|"
+    r"^[^,;]{0,20}\bevery\s+(?:\d+|few|several|six|three|other)\b|^[^,;]{0,20}\bfor\s+(?:many\s+|several\s+)?years\b|^[^,;]{0,12}\bq\s?\d+\s?(?:mo|wk|month|week)|"
     r"\b(?:last|previous|prior)\s+(?:visit|year|month|week|spring|summer|fall|autumn|winter|january|february|march|april|may|june|july|august|"
     r"september|october|november|december)\b|\bin\s+(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
@@ -32,6 +33,12 @@ _NO_OBJECT: Final = frozenset(
     {"but", "and", "if", "by", "at", "for", "today", "until", "however", "in", "as", "due", "because", "per"}
 )
 _PARTICIPLES: Final = frozenset({"repaired", "placed", "sutured", "closed", "stitched"})
+_OPENING: Final = 6  # tokens of age and sex before the history
+_HISTORY: Final = frozenset({"hx", "hx of", "h/o", "history of", "history", "ho", "prior", "previous", "s/p"})
+_PRESENT: Final = frozenset({"now", "today", "currently"})
+_DATES: Final = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}/\d{2,4}\b|\byears?\s+(?:ago|before)\b|\bin\s+(?:her|his)\s+\w+s\b"
+)
 _DAY_WORDS: Final = frozenset({"day", "d", "week", "wk", "w", "month", "mo"})
 _SINCE_WORDS: Final = frozenset({"after", "post", "following", "s", "/", "p", "out", "from", "since", "status", "op"})
 _RANK: Final = {NEGATED: 3, PLANNED: 2, REQUESTED: 1, HISTORICAL: 2}
@@ -62,6 +69,22 @@ class Scopes:
                 if span[0] < span[1]:
                     self.ranges.append((*span, status, mention))
         self._days_after()
+        self._past_list()
+
+    def _past_list(self) -> None:
+        """A clause that opens with history and tells years or dates is history as a whole, until "now" or "today"."""
+        clause, tokens = self._document, self._document.tokens
+        opens = next(
+            (m for m in self._clause.mentions if m.kind == "hist_pre" and m.first - self._clause.first <= _OPENING),
+            None,
+        )
+        if opens is None or clause.words(opens.first, opens.last) not in _HISTORY:
+            return
+        words = clause.words(opens.last, self._clause.last)
+        if len(_DATES.findall(words)) > 1:
+            stops = [s for s in self._stops if s > opens.last] + [d.first for d in self._done]
+            end = min([s for s in stops if tokens[s].norm in _PRESENT] or [self._clause.last])
+            self.ranges.append((opens.last, end, HISTORICAL, opens))
 
     def _days_after(self) -> None:
         """What follows "day 2 after" or "10 days out from" was done then."""

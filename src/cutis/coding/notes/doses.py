@@ -14,7 +14,13 @@ _STRENGTH_IN_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _EACH: Final = re.compile(r"^\W*(?:each|per|/|to each|apiece|in each|a side|every)\b", re.IGNORECASE)
-_WASTE: Final = re.compile(r"^\s*(?:was\s|were\s|of\s|\()?(?:discard|wast)", re.IGNORECASE)
+_WASTE: Final = re.compile(
+    r"^\s*(?:was\s|were\s|of\s|\(|(?:left\s?over|remaining|remainder|unused|residual|extra)[\s,(]*(?:was\s|were\s|and\s)?)?(?:discard|wast|thrown|destroyed)",
+    re.IGNORECASE,
+)
+_EACH_POINT: Final = re.compile(
+    r"\b(?:points?|sites?|injections?|aliquots?|spots?|doses?|increments?)\s+of\s*$", re.IGNORECASE
+)
 _WASTE_BEFORE: Final = re.compile(r"(?:discard\w*|wast\w*)\W*(?:of\W*)?$", re.IGNORECASE)
 _VIAL: Final = re.compile(r"^\W*(?:\w+\W+){0,2}(?:vial|syringe|bottle)", re.IGNORECASE)
 _GIVEN: Final = {"mg": "mg", "ml": "ml", "unit": "units", "g": "grams"}
@@ -47,7 +53,11 @@ def _amounts(document: Document, act: Act, taken: list[Measure]) -> None:
         before = document.text[max(0, measure.start - 20) : measure.start]
         if _WASTE.match(after) or _WASTE_BEFORE.search(before):
             act.put("discarded", measure.value, measure.start, measure.end)
-        elif measure.unit in _GIVEN and not (_VIAL.match(after) and measure.unit in given):
+        elif (
+            measure.unit in _GIVEN
+            and not _EACH_POINT.search(before)
+            and not (_VIAL.match(after) and _told(taken, measure))
+        ):
             times = _times(act, after) if _EACH.match(after) else 1
             given.setdefault(measure.unit, []).append((measure, measure.value * times))
     for unit, name in _GIVEN.items():
@@ -57,6 +67,11 @@ def _amounts(document: Document, act: Act, taken: list[Measure]) -> None:
         act.put("strength_mg_ml", strength, act.start, act.end)
         if act.get("mg") is None and (ml := act.facts.get("ml")):
             act.put("mg", strength * ml.value, ml.start, ml.end)
+
+
+def _told(taken: list[Measure], vial: Measure) -> bool:
+    """Whether another amount in the unit of a vial's size says what was given."""
+    return any(m.unit == vial.unit and m is not vial for m in taken)
 
 
 def _strength(document: Document, act: Act, taken: list[Measure]) -> Decimal | None:

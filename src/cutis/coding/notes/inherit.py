@@ -31,12 +31,17 @@ def inherit(act: Act, before: list[Act], earlier_acts: list[Act]) -> None:
     pool = before or [*earlier_acts]
     reuse = act.family in {"flap", "graft", "repair", "intralesional"} or act.technique == "re-excision" or bool(before)
     for earlier in reversed(pool):
+        here = act.family == "mohs" and earlier.family in {"biopsy", "path"} and earlier.status == DONE
         proven = earlier.family in {"biopsy", "shave"} and earlier.get("pathology") and act.family in _TREATS
         allowed = earlier.status == DONE or (
             earlier.status == HISTORICAL
             and (act.technique == "re-excision" or proven or (act.family in _COVERS and earlier.family in _CUTS))
         )
-        if (reuse or (proven and earlier.status == HISTORICAL)) and allowed and (site := earlier.facts.get("site")):
+        if (
+            (reuse or here or (proven and earlier.status == HISTORICAL))
+            and allowed
+            and (site := earlier.facts.get("site"))
+        ):
             act.put("site", *site)
             act.put("side", earlier.get("side"), site.start, site.end)
             for name in ("dx", "pathology"):
@@ -66,6 +71,18 @@ def share_diagnosis(
     ]
     if not wanting:
         return
+    known = _lesions_named(document, acts, loose, scopes)
+    if len(known) == 1:
+        dx = next(iter(known.values()))
+        for act in wanting:
+            act.put("dx", dx.value, dx.start, dx.end, over=True)
+            act.put("dx_sure", dx.sure, dx.start, dx.end, over=True)
+
+
+def _lesions_named(
+    document: Document, acts: list[Act], loose: list[tuple[Clause, Facts]], scopes: dict[int, Scopes]
+) -> dict[str, Dx]:
+    """The lesions that the note diagnoses today, broad names left out where a narrower one stands beside them."""
     known: dict[str, Dx] = {}
     numbers = {id(c): n for n, c in enumerate(document.clauses)}
     for clause, facts in loose:
@@ -85,13 +102,19 @@ def share_diagnosis(
             and act.family in _FOR_LESIONS
         ):
             known.setdefault(fact.value, Dx(fact.value, "asserted", 0, 0, fact.start, fact.end))
-    if len(known) == 1:
-        dx = next(iter(known.values()))
-        for act in wanting:
-            act.put("dx", dx.value, dx.start, dx.end, over=True)
-            act.put("dx_sure", dx.sure, dx.start, dx.end, over=True)
+    for broad, narrow in _NARROWER:
+        if narrow & set(known):
+            known.pop(broad, None)
+    return known
 
 
+_NARROWER: Final = (
+    ("wart", frozenset({"condyloma", "common wart", "plantar wart", "flat wart", "mosaic wart"})),
+    ("SK", frozenset({"inflamed SK"})),
+    ("benign nevus", frozenset({"intradermal nevus", "compound nevus", "junctional nevus", "dysplastic nevus"})),
+    ("skin cancer", frozenset({"BCC", "SCC", "SCC in situ", "melanoma", "melanoma in situ"})),
+    ("cyst", frozenset({"epidermal cyst", "pilar cyst", "inflamed cyst", "sebaceous cyst"})),
+)
 _FOR_LESIONS: Final = frozenset({"destroy", "tag", "pare", "excision", "mohs", "shave", "remove"})
 _LET_BE: Final = re.compile(
     r"\b(?:not treated|left alone|left untreated|reassurance|untreated|no tx|no treatment|unchanged|stable|family|mother|father)\b"

@@ -75,6 +75,15 @@ def _one_place(document: Document, a: Site, b: Site) -> Site | None:
         return None
     if "to" in words:
         return b
+    margin = next((s for s in (a, b) if s.base == "eyelid margin"), None)
+    if (
+        margin is not None
+        and "eyelid" in a.base
+        and "eyelid" in b.base
+        and not (a.side and b.side and a.side != b.side)
+    ):
+        side = a.side or b.side  # "lid margin ... L upper lid" is the margin of that lid
+        return margin._replace(text=f"{side} eyelid margin".strip(), side=side)
     again = a.base in b.base or b.base in a.base
     return (b if b.side else a) if again and not (a.side and b.side and a.side != b.side) else None
 

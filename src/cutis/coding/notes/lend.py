@@ -78,16 +78,24 @@ def summed(listed: list[Facts], facts: Facts, *, discrete: bool) -> list[Item]:
             for f in listed
         ]
     counts = [c for f in listed for c in f.counts if c.noun == "lesion"]
+    told = [_entry_count(f) for f in listed]
     whole = Item(
         [s for f in listed for s in f.sites], [*facts.dxs, *(d for f in listed for d in f.dxs)], list(facts.counts), {}
     )
     if not any(c.noun == "lesion" for c in facts.counts):
-        total = sum(c.value for c in counts) if len(counts) == len(listed) else len(listed)
+        total = sum(n or 1 for n in told)
         anchor = counts[0] if counts else None
         first, start = (anchor.first, anchor.start) if anchor else (_first(listed[0]), listed[0].sites[0].start)
         end = counts[-1].end if counts else listed[-1].sites[-1].end
         whole.counts.append(Count(total, "lesion", first, first + 1, start, end))
     return [whole]
+
+
+def _entry_count(facts: Facts) -> int:
+    """How many lesions one entry of a list tells: "18 total (scalp 11, forearms 7)" are eighteen."""
+    values = [c.value for c in facts.counts if c.noun == "lesion"]
+    most = max(values, default=0)
+    return most if len(values) > 2 and most * 2 == sum(values) else sum(values)
 
 
 def _first(facts: Facts) -> int:

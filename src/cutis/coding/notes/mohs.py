@@ -49,7 +49,8 @@ _ROMAN_BLOCKS: Final = re.compile(
 )
 # "stages I-IV", "stages 1 to 3": as many as the last.
 _STAGE_RANGE: Final = re.compile(
-    r"(?:stages?|layers?)\s*#?\s*(?:1|i)\s*(?:-|\u2013|to|through|thru)\s*(\d|iv|v?i{1,3}|v)\b(?!\s*(?:blocks?|blks?|tissue|pieces?|specimens?|sections?))", re.IGNORECASE
+    r"(?:stages?|layers?)\s*#?\s*(?:1|i)\s*(?:-|\u2013|to|through|thru)\s*(\d|iv|v?i{1,3}|v)\b(?!\s*(?:blocks?|blks?|tissue|pieces?|specimens?|sections?))",
+    re.IGNORECASE,
 )
 # "2 stages 3/3": the blocks of each stage, where as many numbers stand there as stages.
 _BARE_LIST: Final = re.compile(

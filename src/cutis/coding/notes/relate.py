@@ -1,6 +1,9 @@
 """What acts of one note mean to each other: curettage before photodynamic light, a flap over its defect, two encounters."""
 
+from itertools import pairwise
+
 from cutis.coding.notes.acts import Act
+from cutis.coding.notes.attributes import nature
 from cutis.coding.notes.context import DONE, REQUESTED
 from cutis.coding.notes.document import Document
 from cutis.coding.notes.doses import doses
@@ -15,7 +18,11 @@ def relate(document: Document, acts: list[Act]) -> None:
     _encounters(acts)
     _others_slides(document, acts)
     _own_sections(acts)
+    _sampled_then_treated(acts)
+    _before_mohs(document, acts)
     _phenol(document, acts)
+    _matrix(document, acts)
+    _originals(document, acts)
 
 
 def _requested(acts: list[Act]) -> None:
@@ -53,6 +60,9 @@ def _flap_defect(acts: list[Act]) -> None:
         if act.status != DONE:
             continue
         defect = act.facts.get("defect_cm") or defect
+        if act.family == "flap" and defect and len(defect.value) > 1 and (second := act.facts.get("secondary_area")):
+            area = defect.value[0] * defect.value[1] + second.value
+            act.put("area_sqcm", area, min(defect.start, second.start), max(defect.end, second.end))
         if act.family in {"flap", "graft"} and defect and act.get("area_sqcm") is None:
             act.put("defect_cm", *defect)
 
@@ -102,6 +112,64 @@ def _phenol(document: Document, acts: list[Act]) -> None:
             avulsed[-1].technique = "nail matrixectomy"
             avulsed[-1].put("matrix", True, act.start, act.end)
             acts.remove(act)
+
+
+def _sampled_then_treated(acts: list[Act]) -> None:
+    """A lesion sampled and then destroyed or cut out in the same sentence is one lesion; its defect tells its size where no other does."""
+    for first, act in pairwise(acts):
+        if act.family == "destroy" and act.technique == "malignant destruction" and act.get("lesion_cm") is None:
+            defect = act.facts.get("defect_cm")
+            if defect is not None:
+                act.put("lesion_cm", max(defect.value), defect.start, defect.end)
+        site, held = act.facts.get("site"), first.facts.get("site")
+        here = site is not None and held is not None and site.start == held.start and first.sentence == act.sentence
+        if (
+            here
+            and first.family == "biopsy"
+            and act.family in {"destroy", "excision", "shave"}
+            and first.status == act.status == DONE
+        ):
+            act.put("same_lesion", True, act.start, act.end)
+
+
+def _before_mohs(document: Document, acts: list[Act]) -> None:
+    """The biopsy and the frozen section that find the tumour, where the note says that no result was on file."""
+    unproven = next((m for m in document.mentions if m.kind == "unproven"), None)
+    done = [a for a in acts if a.status == DONE]
+    if unproven is None or not any(a.family == "mohs" for a in done):
+        return
+    for act in done:
+        if act.family == "biopsy":
+            act.put("unproven", True, unproven.start, unproven.end)
+        site = next((a.facts["site"] for a in done if a.family in {"biopsy", "mohs"} and "site" in a.facts), None)
+        if act.technique == "frozen section" and site is not None:
+            act.put("site", *site)
+
+
+def _matrix(document: Document, acts: list[Act]) -> None:
+    """Phenol, cautery or laser on the matrix of an ingrown nail is its permanent removal, also where no avulsion is named."""
+    for act in acts:
+        if (
+            act.family != "destroy"
+            or act.status != DONE
+            or act.get("dx") not in {None, "ingrown nail", "dystrophic nail"}
+        ):
+            continue
+        words = " ".join(document.words(first, last) for first, last in act.ranges)
+        if "matri" in words and any(w in words for w in ("nail", "phenol", "toe", "matrix")):
+            act.technique, act.family = "nail matrixectomy", "nail"
+            act.put("count", 1, act.start, act.end, over=True)
+
+
+def _originals(document: Document, acts: list[Act]) -> None:
+    """What an earlier result called malignant stays the diagnosis of the excision that finishes it, where nothing is left."""
+    for act in acts:
+        again = act.get("re_excision") and act.status == DONE
+        if not again or nature(act.get("pathology") or act.get("dx") or "lesion") == "malignant":
+            continue
+        found = next((m for m in document.mentions if m.kind == "dx" and nature(m.value) == "malignant"), None)
+        if found is not None and found.value != "skin cancer":
+            act.put("original", found.value, found.start, found.end)
 
 
 def _others_slides(document: Document, acts: list[Act]) -> None:

@@ -66,7 +66,10 @@ _AFTER: Final = [
     (EXCISED, r"^\s*\(?(?:total\s)?(?:excised|excision|excisional)\s+(?:diam|size|width)"),
     (EXCISED, r"^(?:\s*,\s*margins?|\s*margins)\s+(?:incl|included|inclusive)"),
     (MARGIN, r"^\s*(?:(?!\w*lid\b|vermil)\w+\s){0,2}margins?\b"),
-    (MARGIN, r"^\s*(?:of\s+)?(?:normal|uninvolved|healthy|clear|surrounding|perilesional|clinically normal)\s+(?:\w+\s)?(?:skin|tissue)"),
+    (
+        MARGIN,
+        r"^\s*(?:of\s+)?(?:normal|uninvolved|healthy|clear|surrounding|perilesional|clinically normal)\s+(?:\w+\s)?(?:skin|tissue)",
+    ),
     (MARGIN, r"^\s*at\s+(?:the\s|both\s|each\s)?(?:tips?|poles?|ends?|apices|apex|sides?|edges?)\b"),
     (EXCISED, r"^\s*(?:in all|overall|altogether|all told|all in)\b"),
     (MARGIN, r"^\s*(?:all\s(?:a)?round|circumferential\w*|on all sides|on every side)\b"),
@@ -76,7 +79,10 @@ _AFTER: Final = [
     (DEFECT, r"^\s*(?:\w+\s){0,1}(?:defect)"),
 ]
 _BEFORE: Final = [
-    (EXCISED, r"(?:excised|excision|excisional)\s+(?:diam(?:eter)?|size|width)\W*(?:(?:of|was|is|recorded|measured|as|at|total|in all)\W+){0,3}$"),
+    (
+        EXCISED,
+        r"(?:excised|excision|excisional)\s+(?:diam(?:eter)?|size|width)\W*(?:(?:of|was|is|recorded|measured|as|at|total|in all)\W+){0,3}$",
+    ),
     (EXCISED, r"(?:total|incl(?:\.|uding)?|with)\s+margins?\s*(?:of|was|is|:|=|,)?\s*$"),
     (
         MARGIN,

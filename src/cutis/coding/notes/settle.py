@@ -208,7 +208,16 @@ def _photo(_document: Document, act: Act) -> None:
         act.put("agent", "psoralen" if act.technique == "puva" else "tar", act.start, act.end, over=True)
 
 
+_ALLERGENS: Final = re.compile(
+    r"=\s*(\d{1,3})\b|\btotal(?:\s+of)?[:\s]+(\d{1,3})\b|\b(\d{1,3})\s+(?:in\s+)?total\b|\b(\d{1,3})\s+(?:tests|allergens|antigens|patches)\b"
+)
+
+
 def _allergy(document: Document, act: Act) -> None:
+    if total := _ALLERGENS.search(words_of(document, act)):
+        number = next(int(n) for n in total.groups() if n)
+        act.put("count_allergen", number, act.start, act.end, over=True)
+        act.facts.pop("count", None)
     kind = act.get("allergen")
     if (counted := act.facts.get("count_allergen")) is not None:
         after = [m for m in document.mentions if m.kind == "allergen" and 0 <= m.start - counted.end <= 20]

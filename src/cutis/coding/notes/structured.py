@@ -15,7 +15,7 @@ _COPIED: Final = {
     "strength_mg_ml": "mg_per_ml", "units": "units", "grams": "grams", "doses": "doses", "discarded": "discarded",
     "method": "method", "depth": "depth", "provider": "provider", "light": "light", "agent": "agent",
     "component": "component", "extent": "extent", "pathologist": "pathologist", "encounter": "encounter",
-    "stains": "stains", "hours": "hours", "re_excision": "re_excision", "waste": "waste", "specimen": "specimen", "side": "laterality", "filed": "filed",
+    "stains": "stains", "hours": "hours", "re_excision": "re_excision", "waste": "waste", "specimen": "specimen", "original": "original", "side": "laterality", "filed": "filed",
     "count_injection": "punctures", "count_cycle": "cycles", "count_allergen": "allergens", "count_specimen": "specimens",
 }  # fmt: skip
 _COMPLEX_WHY: Final = {
@@ -119,7 +119,9 @@ def _diagnosis(act: Act, entry: dict[str, Any]) -> None:
             entry["lesion_type"] = dx
     elif dx == "scar":
         entry["lesion_type"] = dx
-    if act.get("prior_pathology"):
+    if act.get("unproven"):
+        entry["prior_pathology"] = False
+    elif act.get("prior_pathology"):
         entry["prior_pathology"] = True
 
 
@@ -180,14 +182,19 @@ def _other(act: Act, entry: dict[str, Any]) -> None:
         entry["same_lesion"] = True
     if act.get("complicated"):
         entry["complicated"] = act.get("complicated") == "complicated"
-    if act.get("filed_not"):
-        entry["filed"] = False
-    if act.get("abn") in {"signed", "voluntary", "none"}:
-        entry["abn"] = act.get("abn") != "none"
+    _papers(act, entry)
     if act.get("purpose") == "partial":
         entry["removal"] = "partial"
     if act.get("purpose") == "removal":
         entry["intent"] = entry.get("intent", "removal")
+
+
+def _papers(act: Act, entry: dict[str, Any]) -> None:
+    """The notice to the patient, and whether the claim is to be filed."""
+    if act.get("filed_not"):
+        entry["filed"] = False
+    if act.get("abn") in {"signed", "voluntary", "none"}:
+        entry["abn"] = act.get("abn") != "none"
 
 
 def _visit(facts: NoteFacts, out: Structured) -> None:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Final
 
 from cutis.coding.notes.acts import Act, Fact
-from cutis.coding.notes.assemble import Reading
 from cutis.coding.notes.attributes import Dx, Facts, nature
 from cutis.coding.notes.context import DONE, HISTORICAL, NEGATED, PLANNED, Scopes
 from cutis.coding.notes.lexicon import Mention
+from cutis.coding.notes.reading import Reading
 
 CHRONIC: Final = frozenset(
     {
@@ -185,10 +185,7 @@ def _problems(visit: Visit, reading: Reading) -> None:
     done = [a for a in reading.acts if a.status == DONE]
     acted = {a.get(n) for a in reading.acts if a.status == DONE for n in ("dx", "pathology")}
     for clause, facts in reading.loose:
-        statuses = [m.value for m in facts.others if m.kind == "problem_status"]
-        visit.doubted |= {d.value for d in facts.dxs if d.sure == "suspected"}
-        if _LET_BE.search(reading.document.words(clause.first, clause.last)):
-            visit.let_be |= {d.value for d in facts.dxs}
+        statuses = _statuses(visit, facts, reading.document.words(clause.first, clause.last))
         for dx in facts.dxs:
             if dx.value in seen or nature(dx.value) == "generic" or any(s <= dx.start < e for s, e in spans):
                 continue
@@ -210,6 +207,17 @@ def _problems(visit: Visit, reading: Reading) -> None:
             visit.treated.append(
                 Problem(fact.value, _course(fact.value, act.get("dx_sure") or "", []), fact.start, fact.end)
             )
+
+
+def _statuses(visit: Visit, facts: Facts, words: str) -> list[str]:
+    """How the problems of a clause are doing; notes on the visit which are only suspected, and which were let be."""
+    found = [m.value for m in facts.others if m.kind == "problem_status"]
+    if "uncontrolled" in found and _SEVERE.search(words):
+        found.append("severe")
+    visit.doubted |= {d.value for d in facts.dxs if d.sure == "suspected"}
+    if _LET_BE.search(words):
+        visit.let_be |= {d.value for d in facts.dxs}
+    return found
 
 
 def _of_an_act(dx: Dx, facts: Facts, done: list[Act]) -> bool:
@@ -324,6 +332,9 @@ def _apart(visit: Visit, done: list[Act]) -> list[Problem]:
     return found
 
 
+_SEVERE: Final = re.compile(
+    r"\bsevere\W+(?:[\w/-]+\W+){0,3}(?:flare|exacerbat)|\b(?:flare|exacerbation)\w*\W+(?:is\W+|was\W+)?severe"
+)
 _LET_BE: Final = re.compile(
     r"\b(?:no (?:tx|treatment|therapy)(?: today| needed| given)?|not treated|left alone|left untreated|reassurance only|untreated|unchanged)\b",
     re.IGNORECASE,

@@ -102,6 +102,9 @@ def _defect_areas(document: Document, act: Act) -> None:
     elif defect and len(defect.value) > 1:
         area = defect.value[0] * defect.value[1] + second.value
         act.put("area_sqcm", area, min(defect.start, second.start), max(defect.end, second.end), over=True)
+    elif not defect and (alone := act.facts.get("area_sqcm")):
+        act.put("secondary_area", *alone)
+        del act.facts["area_sqcm"]
     if act.get("area_sqcm") is not None:
         act.facts.pop("secondary_defect_cm", None)
 
