@@ -164,7 +164,8 @@ def _relation(desk: Desk, line: Line, act: Act | None, earlier: Earlier) -> tupl
     apart = act is not None and _elsewhere(earlier, act)
     if (earlier.operating_room or (p and p.operating_room)) and not apart:
         return "78", "return to the operating room for what the first operation led to"
-    staged = earlier.staged or (p and (p.staged or p.re_excision))
+    divided = act is not None and act.kind == "divided"  # a pedicle is divided at the second stage of its own flap
+    staged = earlier.staged or divided or (p and (p.staged or p.re_excision))
     if staged:
         return "58", "planned, staged or more extensive work on the same lesion"
     related = p.related if p and p.related is not None else earlier.related

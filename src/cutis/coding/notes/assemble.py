@@ -18,12 +18,14 @@ from cutis.coding.notes.lend import (
     counted,
     counts_things,
     joined,
+    let_be,
     means_list,
     numbered,
     ordinal,
     replaces,
     spans,
     summed,
+    tells_result,
 )
 from cutis.coding.notes.lexicon import Mention
 from cutis.coding.notes.merge import BARE_NAILS
@@ -252,7 +254,7 @@ class Assembler:
         if "nail unit biopsy" in group.techniques and any(s.base not in BARE_NAILS for s in facts.sites):
             facts = replace(facts, sites=[s for s in facts.sites if s.base not in BARE_NAILS])
         acts = []
-        items = (self._listed(group, clause, own) if bare else []) or self._items(group, facts)
+        items = (self._listed(group, clause, replace(own, dxs=facts.dxs)) if bare else []) or self._items(group, facts)
         named = [a for a in group.anchors if a.kind != "closure"] or group.anchors
         stretches = spans(group, items)
         for item, span in zip(items, stretches, strict=True):
@@ -297,6 +299,8 @@ class Assembler:
             "malignant destruction" in group.techniques
             or any(nature(d.value) == "malignant" and d.sure != "suspected" for d in facts.dxs)
         )
+        if group.technique == "flap takedown":
+            facts = replace(facts, sites=facts.sites[:1])  # the flap is divided once, wherever its stump goes
         if group.family in DISCRETE or malignant:
             items = discrete(self.document, facts, by_size="repair" if group.family == "repair" else "lesion")
             return counted(items if group.family in _ONE_COVER else both_sides(items))
@@ -339,7 +343,8 @@ class Assembler:
             or "path" in label_mentions
             or any(m.kind in {"path", "proven", "both", "same", "margin"} for m in facts.others)
         )
-        field = clause.label is not None and len(self._recent) == 1 and not self._recent[0].get("site")
+        title = clause.label is not None or self._open is not None
+        field = title and len(self._recent) == 1 and not self._recent[0].get("site")
         new_subject = bool(
             bool(facts.sites)
             and not explains
@@ -349,7 +354,10 @@ class Assembler:
         problem = [d for d in facts.dxs if nature(d.value) in {"disease", "acute"}]
         if self._recent and not any(a.status in {DONE, REQUESTED} for a in self._recent) and not explains:
             new_subject = True
-        waiting = self._pending is not None and bool(self._pending.sites) and not explains
+        waiting = self._pending is not None and bool(self._pending.sites) and not tells_result(facts)
+        if facts.dxs and self._recent and let_be(self.document.words(clause.first, clause.last)):
+            self.reading.loose.append((clause, facts))  # "SKs: reassurance only" says nothing of what was treated
+            return
         if (
             self._recent
             and not new_subject

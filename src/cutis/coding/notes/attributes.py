@@ -131,7 +131,8 @@ def _sites(document: Document, clause: Clause, scopes: Scopes) -> list[Site]:
             or (before == "to" and document.words(place.first - 2, place.first - 1) in {"adjacent", "next", "close"})
         ):
             continue
-        if before_all in _LANDMARK and len(places) > 1:
+        apart = any(m.kind == "size" and 0 <= place.start - m.end <= _FAR for m in clause.measures)
+        if before_all in _LANDMARK and (len(places) > 1 or apart):
             continue
         if scopes.status(place) == NEGATED or (
             "from" in {before, before_all}
@@ -184,6 +185,7 @@ def _before_place(tokens: list[Token], clause: Clause, place: Mention) -> str:
 
 
 _SKIPPED: Final = frozenset({"the", "left", "right", "l", "r", "upper", "lower", "lateral", "medial", "lt", "rt"})
+_FAR: Final = 20  # characters between a distance and the landmark it is measured from
 _LANDMARK: Final = frozenset({"above", "below", "near", "beyond", "toward", "towards"})
 
 

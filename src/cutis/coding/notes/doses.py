@@ -58,7 +58,8 @@ def _amounts(document: Document, act: Act, taken: list[Measure]) -> None:
             and not _EACH_POINT.search(before)
             and not (_VIAL.match(after) and _told(taken, measure))
         ):
-            times = _times(act, after) if _EACH.match(after) else 1
+            tubes = act.get("count_tube") if measure.unit == "g" else None
+            times = (tubes or _times(act, after)) if _EACH.match(after) else 1
             given.setdefault(measure.unit, []).append((measure, measure.value * times))
     for unit, name in _GIVEN.items():
         if found := given.get(unit):

@@ -50,6 +50,11 @@ def inherit(act: Act, before: list[Act], earlier_acts: list[Act]) -> None:
             return
 
 
+def is_broader(broad: str, narrow: str) -> bool:
+    """Whether one name of a lesion only says less than another: wart and condyloma."""
+    return any(broad == b and narrow in n for b, n in _NARROWER)
+
+
 def share_diagnosis(
     document: Document, acts: list[Act], loose: list[tuple[Clause, Facts]], scopes: dict[int, Scopes]
 ) -> None:

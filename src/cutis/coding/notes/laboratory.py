@@ -26,6 +26,10 @@ _CLINIC: Final = re.compile(
     r"tolerated|rtc|f/u|cryo\w*|ln2|sent|obtained|performed|taken|done|today|(?:for|to) (?:derm)?path\w*|\d\s?[cm]m margins?|punch|tangential|shave|stages?)\b",
     re.IGNORECASE,
 )
+_REPORT: Final = re.compile(
+    r"(?:dermato|surgical |derm\s?)?path\w*(?: laboratory)? report|surgical pathology|\bgross(?: description| [a-h])?\s*:|\bmicro(?:scopic)?(?: description| [a-h])?\s*:|"
+    r"\bcassettes?\b|\baccession|\bspecimens? (?:received|submitted)|\bclinical (?:history|data|info\w*)\s*:|\bfinal diagnosis\s*:|\b(?:specimen|part) [a-h]\b|\bformalin\b"
+)
 _LETTER: Final = re.compile(r"(?:^|(?<=[\s;,.(]))(?:part |specimen )?([A-H])\s?[.):]\s", re.IGNORECASE)
 _RANGE: Final = re.compile(r"\b([A-H])\s?(?:-|\u2013|to|through|thru)\s?([A-H])\b(?!\s?flap)")
 _NUMBER: Final = rf"\d{{1,2}}|{'|'.join(w for w in WORDS if w not in {'once', 'twice', 'thrice', 'zero'})}"
@@ -88,6 +92,8 @@ def _is_laboratory(text: str, acts: list[Act], cuts: list[Act]) -> bool:
         a.technique == "biopsy" or (a.family in {"excision", "tag", "nail", "remove"} and _unsized(a)) or _of_margin(a)
         for a in cuts
     )
+    if len(set(_REPORT.findall(text.lower()))) > 1:
+        return True  # the words of a report: what was cut is what came in
     if bench:
         return (bare or "received" in text.lower()) and not _CLINIC.search(text)
     return bare and _READ.search(text) is not None and not _CLINIC.search(text)

@@ -43,6 +43,19 @@ _LABELLED: Final = frozenset(
 )
 
 
+_LET_BE: Final = re.compile(r"\b(?:reassurance only|left alone|left untreated|not treated|no tx|untreated)\b")
+
+
+def let_be(words: str) -> bool:
+    """Whether a clause says that something was left as it is."""
+    return _LET_BE.search(words) is not None
+
+
+def tells_result(facts: Facts) -> bool:
+    """Whether a clause tells what the laboratory found."""
+    return any(m.kind in {"path", "proven"} for m in facts.others) or any(d.sure == "path" for d in facts.dxs)
+
+
 def means_list(words: str) -> bool:
     """Whether a clause speaks of what was listed: "LN2 to each lesion above", "both sites curetted"."""
     return _LISTS.search(words) is not None

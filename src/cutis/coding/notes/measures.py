@@ -41,7 +41,7 @@ _DIM = rf"{_L}(?:\s{{0,3}}{_UNIT}\b)?"
 _SIZE = re.compile(
     rf"(?P<mark>[<>~≤≥+]|\bup to\s)?\s{{0,3}}(?<![\w.½¼¾])(?<!\d/)(?:(?<!\d,)|(?=\d+\.))(?P<dims>{_DIM}(?:\s{{0,3}}(?:x|×|by)\s{{0,3}}{_DIM}){{0,2}})"  # noqa: RUF001
     rf"(?:\s{{0,3}}(?P<dash>-|–|to)\s{{0,3}}(?P<upper>{_L}))?\s{{0,3}}-?\s{{0,3}}(?P<unit>{_UNIT})(?![a-z³3]|/(?!\s?(?:side|each|edge|dir|w)))"  # noqa: RUF001
-    r"(?P<square>\s{0,3}(?:2|²|\^2|sq(?:uared?)?)(?!\w|\.\d))?",
+    r"(?P<square>[ \t]{0,3}(?:2|²|\^2|sq(?:uared?)?)(?!\w|\.\d))?",
     re.IGNORECASE,
 )
 _AREA = re.compile(

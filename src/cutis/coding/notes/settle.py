@@ -8,6 +8,7 @@ from cutis.coding.notes.acts import Act
 from cutis.coding.notes.attributes import nature
 from cutis.coding.notes.context import NEGATED
 from cutis.coding.notes.document import Document
+from cutis.coding.notes.measures import WORDS
 from cutis.coding.notes.wounds import closure, cover, spread_out, words_of
 
 TAG: Final = "skin tag"
@@ -244,7 +245,17 @@ def _stains(document: Document, act: Act) -> None:
         known = sorted(named - _STAIN_WORDS)
         act.put("stains", max(len(known), act.get("count_stain") or 1), act.start, act.end)
         if known and act.technique == "special stain":
-            act.put("method", ", ".join(known), act.start, act.end, over=True)
+            frozen = "frozen " if "frozen" in words_of(document, act) else ""
+            act.put("method", ", ".join(frozen + k for k in known), act.start, act.end, over=True)
+            blocks = _EACH_BLOCK.search(words_of(document, act))
+            if frozen and blocks:
+                number = int(blocks.group(1)) if blocks.group(1).isdecimal() else WORDS.get(blocks.group(1), 1)
+                act.put("blocks", (number,), act.start, act.end, over=True)
+
+
+_EACH_BLOCK: Final = re.compile(
+    r"(?:each|all|every)\s+(?:of\s+)?(?:the\s+)?(\w+)\s+(?:frozen\s+|tissue\s+)*(?:blocks?|sections?)"
+)
 
 
 def _frozen_blocks(document: Document, act: Act) -> None:

@@ -153,7 +153,8 @@ def _size(act: Act, entry: dict[str, Any], assumed: list[str]) -> None:
 
 def _count(act: Act, facts: NoteFacts, entry: dict[str, Any]) -> None:
     count = act.get("count")
-    for name in ("count_allergen", "count_specimen", "count_nail"):
+    alone = act.family not in _ONE_EACH or sum(a.family == act.family for a in facts.done) == 1
+    for name in ("count_allergen", *(("count_specimen",) if alone else ()), "count_nail"):
         count = act.get(name) if count is None else count
     if count is None and (act.family in _ONE_EACH or one_thing(act, facts)):
         count = 1

@@ -8,6 +8,7 @@ from typing import Final
 from cutis.coding.notes.acts import Act, Fact
 from cutis.coding.notes.attributes import Dx, Facts, nature
 from cutis.coding.notes.context import DONE, HISTORICAL, NEGATED, PLANNED, Scopes
+from cutis.coding.notes.inherit import is_broader
 from cutis.coding.notes.lexicon import Mention
 from cutis.coding.notes.reading import Reading
 
@@ -324,7 +325,7 @@ def _apart(visit: Visit, done: list[Act]) -> list[Problem]:
     for problem in visit.problems:
         small = nature(problem.dx) in {"benign", "premalignant", "generic"} and problem.status == "minor"
         acted = {str(a.get(n)) for a in done for n in ("dx", "pathology")}
-        if any(problem.dx != d and problem.dx in d for d in acted):
+        if any(problem.dx != d and (problem.dx in d or is_broader(problem.dx, d)) for d in acted):
             continue
         if (small and problem.dx in visit.let_be) or (sampled and problem.dx in visit.doubted):
             continue
