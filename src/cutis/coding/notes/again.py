@@ -45,6 +45,15 @@ def _repeats(document: Document, first: Act, act: Act) -> bool:
         return act.sentence != first.sentence  # "#15 blade, tangential" says how it was shaved
     if act.entry:
         return False
+    if (
+        act.family == "remove"
+        and act.technique == "removal"
+        and first.family in _TAKEN_OUT
+        and first.status == act.status == DONE
+    ):
+        return not (
+            _own(act, first, "site") or _own(act, first, "dx") or act.get("count")
+        )  # "the specimen was removed"
     if first.family != act.family or first.status != DONE or act.status != DONE or act.sentence == first.sentence:
         return False
     if act.family not in _TOLD_AGAIN | _COUNTED or _names_another(document, act):
@@ -124,4 +133,5 @@ def _add(first: Act, act: Act) -> None:
     first.ranges += act.ranges
 
 
+_TAKEN_OUT: Final = frozenset({"excision", "mohs", "shave", "nail", "drain", "foreign", "tag"})
 _RANK: Final = {"simple": 1, "intermediate": 2, "complex": 3}

@@ -26,6 +26,8 @@ from cutis.coding.notes.lend import (
     spans,
     summed,
     tells_result,
+    tells_stages,
+    with_context,
 )
 from cutis.coding.notes.lexicon import Mention
 from cutis.coding.notes.merge import BARE_NAILS
@@ -62,6 +64,7 @@ class Assembler:
         self._sentences = {c.sentence: c.first for c in reversed(document.clauses)}
         self._tally: list[Facts] = []  # entries of a list that names no act
         self._open: tuple[Group, Facts, list[Act]] | None = None  # an act without a place, over the list that follows
+        self._fresh = False  # nothing was done since
         self._label_own = False  # acts under the heading have replaced it
 
     def read(self) -> Reading:
@@ -135,7 +138,9 @@ class Assembler:
             acts += self._acts_of(group, clause, own, first_of_clause=at == 0, before=acts)
         self._finish(acts)
         alone = len(made) == 1 and bool(acts) and acts[0].status == DONE and not any(a.get("site") for a in acts)
-        self._open = (made[0], facts, acts) if alone and not clause.listed else None
+        if alone and not clause.listed:
+            self._open = (made[0], facts, acts)
+        self._fresh = alone and not clause.listed
         rest = facts.without(aside)
         if len(aside) == len(made) and (rest.sites or rest.dxs or rest.others):
             # "Acne visit 20 d after flap": what stands beside the old act speaks of today.
@@ -145,7 +150,7 @@ class Assembler:
         """An entry of the list under an act that named no place: "All closed in two layers" over "- L cheek 2.8 cm"."""
         assert self._open is not None
         lead, shared, acts = self._open
-        entry = clause.listed or numbered(self.document, clause)
+        entry = (clause.listed and self._fresh) or numbered(self.document, clause)
         sites = facts.sites or (self._label_facts.sites if clause.heading else [])
         if not entry or not sites or replaces(made, lead):
             return False
@@ -169,11 +174,16 @@ class Assembler:
     def _threads(self, clause: Clause, facts: Facts, found: list[Mention]) -> list[Mention]:
         """A closure told by its threads, where there is a wound to close."""
         others = [*self._label_facts.others, *(self._pending.others if self._pending else ()), *facts.others]
-        lacerated = any(m.kind == "wound" and m.value == "laceration" for m in others)
+        lacerated = any(m.kind == "wound" and m.value in {"laceration", "defect"} for m in others)
         cut = any(m.value in _CUT_OUT for m in found) or any(
             a.family in _CUTS and a.status == DONE for a in self._recent
         )
-        return closed(self.document, clause, found, wound=clause.section == "now" and (lacerated or cut))
+        return closed(
+            self.document,
+            clause,
+            found,
+            wound=clause.section == "now" and (lacerated or cut or (clause.listed and bool(facts.sizes))),
+        )
 
     def _finish(self, acts: list[Act]) -> None:
         fresh = [a for a in acts if id(a) not in self._known]
@@ -181,7 +191,7 @@ class Assembler:
         self.reading.acts += fresh
         if any(a.status in {DONE, REQUESTED} for a in acts):
             self._pending = None
-            self._recent = acts
+            self._recent = [a for a in acts if a.status in {DONE, REQUESTED}]
         elif acts and not any(a.status == DONE for a in self._recent):
             self._recent = acts  # "s/p excision; path ...": what follows may still speak of it
 
@@ -245,7 +255,7 @@ class Assembler:
             return []
         bare, own = not facts.sites, facts
         if first_of_clause and group.status in {DONE, REQUESTED}:
-            facts = self._with_context(facts)
+            facts = with_context(facts, None if self._label_groups else self._label_facts, self._pending)
         elif group.family == "destroy" and not facts.dxs and not self._label_groups and self._label_facts.dxs:
             facts = replace(facts, dxs=self._label_facts.dxs)  # "AKs: 9 LN2 (scalp), 6 curetted (forearms)"
         if group.family in {"flap", "graft"} and self._pending is not None:
@@ -276,6 +286,9 @@ class Assembler:
     def _listed(self, group: Group, clause: Clause, facts: Facts) -> list[Item]:
         """The entries of a list that no act has taken yet, where the act speaks of them."""
         if not self._tally or group.status != DONE:
+            return []
+        if len(self._tally) == 1:  # it waits as the clause before, too
+            self._tally = []
             return []
         words = self.document.words(clause.label[0] if clause.label else self._sentences[clause.sentence], clause.last)
         if any(c.noun == "lesion" and not c.weak for c in facts.counts) and group.family not in DISCRETE:
@@ -315,23 +328,6 @@ class Assembler:
         sites = {a.get("site") for a in earlier}
         return not facts.sites or {s.text for s in facts.sites} <= sites
 
-    def _with_context(self, facts: Facts) -> Facts:
-        """Facts of the heading, and of the clause before where it named a lesion and no act."""
-        label = self._label_facts
-        if not self._label_groups and (label.sites or label.dxs or label.counts or label.sizes or label.others):
-            facts = joined(label, facts, items=counts_things(facts))
-        pending = self._pending
-        here = pending is not None and {s.base for s in facts.sites} == {s.base for s in pending.sites}
-        if pending is not None and pending.sites and (not facts.sites or here):
-            facts = joined(pending, facts, items=counts_things(facts))
-        elif pending is not None and not facts.dxs and not facts.sites:
-            lesions = [d for d in pending.dxs if nature(d.value) != "disease"]
-            if lesions or pending.counts:
-                facts = joined(
-                    Facts(pending.sites, lesions, pending.counts, pending.sizes, []), facts, items=counts_things(facts)
-                )
-        return facts
-
     def _without_act(self, clause: Clause, facts: Facts) -> None:
         """A clause without an act completes the acts before it, or waits for the next."""
         label = self._label_facts
@@ -354,14 +350,17 @@ class Assembler:
         problem = [d for d in facts.dxs if nature(d.value) in {"disease", "acute"}]
         if self._recent and not any(a.status in {DONE, REQUESTED} for a in self._recent) and not explains:
             new_subject = True
+        stages = bool(self._recent) and self._recent[-1].family == "mohs" and tells_stages(facts)
+        if stages:
+            facts, new_subject = replace(facts, sites=[], dxs=[]), False  # "second layer, tumor at the nasal edge"
         waiting = self._pending is not None and bool(self._pending.sites) and not tells_result(facts)
         if facts.dxs and self._recent and let_be(self.document.words(clause.first, clause.last)):
-            self.reading.loose.append((clause, facts))  # "SKs: reassurance only" says nothing of what was treated
+            self.reading.loose.append((clause, facts))  # "SKs: reassurance only": not of what was treated
             return
         if (
             self._recent
             and not new_subject
-            and not (waiting and (facts.sizes or facts.dxs))
+            and not (not stages and waiting and (facts.sizes or facts.dxs))
             and not (problem and not explains and not clause.label)
         ):
             self._attach(self._recent, clause, facts, [])

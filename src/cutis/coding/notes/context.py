@@ -165,6 +165,8 @@ class Scopes:
     def status(self, mention: Mention) -> str:
         """Whether a mention was done, negated, historical, planned or asked for."""
         found = [status for first, last, status, _ in self.ranges if first <= mention.first < last]
+        if mention.value == "slide consultation":
+            found = [f for f in found if f != HISTORICAL]  # slides come from elsewhere; reading them is of today
         if self._year_after(mention) or self._dated(mention):
             found.append(HISTORICAL)
         if self._clause.section == "history":

@@ -166,6 +166,8 @@ class Counter:
         more = before in _MORE
         if noun is not None:
             return self._count(value, noun[0], at, last, more=more)
+        if not digits and self._by_side(at, last) and tokens[at].norm not in {"pair", "couple", "both"}:
+            return self._count(value, "lesion", at, last)
         if not digits or value > _MOST or before in _NOT_COUNTED or "/" in {before, after}:
             return None
         total = before in {"of", ":", "=", "total"} and "total" in self._document.words(

@@ -72,7 +72,7 @@ def share_diagnosis(
         if a.status == DONE
         and a.family in _FOR_LESIONS
         and not a.get("pathology")
-        and nature(a.get("dx") or "lesion") == "generic"
+        and (nature(a.get("dx") or "lesion") == "generic" or a.get("dx") == "skin cancer")
     ]
     if not wanting:
         return

@@ -188,7 +188,13 @@ def aggregated(document: Document, facts: Facts, first: int, last: int, noun: st
         part = facts.within(low, high)
         part.counts = [c for c in part.counts if c not in total]
         has = any(c.noun == noun for c in part.counts)
-        if items and (not has or not any(c.noun == noun for c in items[-1].counts)):
+        own = (
+            bool(part.sites)
+            and any(nature(d.value) != "generic" for d in part.dxs)
+            and bool(items)
+            and bool(items[-1].counts)
+        )
+        if items and not own and (not has or not any(c.noun == noun for c in items[-1].counts)):
             _add(items[-1], part)
         else:
             items.append(Item())

@@ -30,6 +30,9 @@ _REPORT: Final = re.compile(
     r"(?:dermato|surgical |derm\s?)?path\w*(?: laboratory)? report|surgical pathology|\bgross(?: description| [a-h])?\s*:|\bmicro(?:scopic)?(?: description| [a-h])?\s*:|"
     r"\bcassettes?\b|\baccession|\bspecimens? (?:received|submitted)|\bclinical (?:history|data|info\w*)\s*:|\bfinal diagnosis\s*:|\b(?:specimen|part) [a-h]\b|\bformalin\b"
 )
+_CAME_IN: Final = re.compile(
+    r"\breceived\b|\baccession|\bsigned out\b|\bformalin\b|\bh\s?&\s?e\b|\blevels\b|\bgross\b", re.IGNORECASE
+)
 _LETTER: Final = re.compile(r"(?:^|(?<=[\s;,.(]))(?:part |specimen )?([A-H])\s?[.):]\s", re.IGNORECASE)
 _RANGE: Final = re.compile(r"\b([A-H])\s?(?:-|\u2013|to|through|thru)\s?([A-H])\b(?!\s?flap)")
 _NUMBER: Final = rf"\d{{1,2}}|{'|'.join(w for w in WORDS if w not in {'once', 'twice', 'thrice', 'zero'})}"
@@ -94,6 +97,8 @@ def _is_laboratory(text: str, acts: list[Act], cuts: list[Act]) -> bool:
     )
     if len(set(_REPORT.findall(text.lower()))) > 1:
         return True  # the words of a report: what was cut is what came in
+    if _CAME_IN.search(text) and len(set(_CAME_IN.findall(text.lower()))) > 1:
+        return True
     if bench:
         return (bare or "received" in text.lower()) and not _CLINIC.search(text)
     return bare and _READ.search(text) is not None and not _CLINIC.search(text)
@@ -111,9 +116,14 @@ def _of_margin(act: Act) -> bool:
 
 def _specimens(document: Document, cuts: list[Act]) -> list[Act]:
     text = document.text
-    marks = list(_LETTER.finditer(text))
-    if len(marks) > 1 and [m.group(1).upper() for m in marks] == [chr(65 + i) for i in range(len(marks))]:
-        ends = [m.start() for m in marks[1:]] + [len(text)]
+    every = list(_LETTER.finditer(text))
+    marks: list[re.Match[str]] = []
+    for mark in every:
+        if mark.group(1).upper() == chr(65 + len(marks)):
+            marks.append(mark)
+    if len(marks) > 1:
+        after = [m.start() for m in every if m.start() > marks[-1].start()]
+        ends = [m.start() for m in marks[1:]] + [after[0] if after else len(text)]
         return [
             _specimen(document, m.start(), end, _within(text[m.end() : end]))
             for m, end in zip(marks, ends, strict=True)

@@ -51,6 +51,35 @@ def let_be(words: str) -> bool:
     return _LET_BE.search(words) is not None
 
 
+def with_context(facts: Facts, label: Facts | None, pending: Facts | None) -> Facts:
+    """Facts of an act with those of its heading, and of the clause before where it named a lesion and no act.
+
+    Args:
+        facts: of the act.
+        label: of its heading, None where the heading is an act itself.
+        pending: of the clause before, where it had no act.
+    """
+    if label is not None and (label.sites or label.dxs or label.counts or label.sizes or label.others):
+        facts = joined(label, facts, items=counts_things(facts))
+    if pending is None:
+        return facts
+    here = {s.base for s in facts.sites} == {s.base for s in pending.sites}
+    if pending.sites and (not facts.sites or here):
+        return joined(pending, facts, items=counts_things(facts))
+    lesions = [d for d in pending.dxs if nature(d.value) != "disease"]
+    if not facts.dxs and not facts.sites and (lesions or pending.counts):
+        waiting = Facts(pending.sites, lesions, pending.counts, pending.sizes, [])
+        facts = joined(waiting, facts, items=counts_things(facts))
+    return facts
+
+
+def tells_stages(facts: Facts) -> bool:
+    """Whether a clause tells of the stages or blocks of Mohs surgery."""
+    return any(c.noun.split()[0] in {"stage", "block"} for c in facts.counts) or any(
+        m.kind == "counted" and m.value in {"stage", "block"} for m in facts.others
+    )
+
+
 def tells_result(facts: Facts) -> bool:
     """Whether a clause tells what the laboratory found."""
     return any(m.kind in {"path", "proven"} for m in facts.others) or any(d.sure == "path" for d in facts.dxs)

@@ -52,6 +52,8 @@ def merges(document: Document, pair: Pair, facts: Facts) -> bool:
     if pair.next_family == pair.family:
         return _same_family(pair, between, after, delimited=delimited, target=target)
     families = {pair.family, pair.next_family}
+    if families == {"intralesional", "inject"}:
+        return not (target and delimited and after.sites)  # "intralesional Kenalog ... injected into 4 keloids"
     if families == {"biopsy", "shave"} or (
         families == {"tag", "biopsy"} and "snip" in {*pair.techniques, pair.mention.value}
     ):

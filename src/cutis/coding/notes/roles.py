@@ -116,6 +116,7 @@ _SIZED: Final = frozenset({"malignant destruction", "excision", "shave removal",
 _REMOVALS: Final = frozenset(
     {"excision", "re-excision", "staged excision", "excisional biopsy", "hidradenitis excision", "scar revision"}
 )
+_PUNCH: Final = re.compile(r"\bpunch(?:\s+(?:bx|biops\w+))?\W*$", re.IGNORECASE)
 _UNDERMINED: Final = re.compile(
     r"undermin\w+\W*(?:(?:was|to|of|by|at least|about|for|carried out|performed)\W+){0,2}$", re.IGNORECASE
 )
@@ -205,6 +206,8 @@ def _role(clause: Clause, measure: Measure, before: str, after: str, earlier: li
         return MARGIN
     if _UNDERMINED.search(back):
         return OTHER
+    if _PUNCH.search(back) and any(s.role == LESION for s in earlier):
+        return TOOL  # "8 mm macule - punch bx 8 mm": the size of the punch
     for role, pattern in _COMPILED_AFTER:
         if pattern.search(near):
             return role

@@ -142,10 +142,15 @@ def _excision(_document: Document, act: Act) -> None:
         act.technique = "excision"
 
 
+_THREADS_OUT: Final = re.compile(
+    r"\b(?:suture|stitch|staple)\w*\W+(?:\w+\W+){0,2}(?:remov|taken out|out\b)|\bremov\w+\W+(?:\w+\W+){0,2}(?:suture|stitch|staple)"
+)
+
+
 def _remove(document: Document, act: Act) -> None:
     dx = _dx(act)
     words = " ".join(document.words(f, l) for f, l in act.ranges)  # noqa: E741
-    if re.search(r"\b(?:suture|stitch|staple)", words):
+    if _THREADS_OUT.search(words):
         act.technique, act.family = "suture removal", "aftercare"
     elif dx == TAG:
         act.technique, act.family = "skin tag removal", "tag"
@@ -235,6 +240,10 @@ def _stains(document: Document, act: Act) -> None:
     """How many stains: the markers named, where no number is given; blocks of frozen tissue."""
     if act.technique == "frozen section":
         _frozen_blocks(document, act)
+    if act.technique == "immunofluorescence":
+        named_sera = set(_SERA.findall(words_of(document, act)))
+        if len(named_sera) > 1:
+            act.put("stains", len(named_sera), act.start, act.end)
     if act.technique in {"immunohistochemistry", "special stain"}:
         spans = [r for r in act.ranges if r[0] < r[1]]
         named = {
@@ -253,6 +262,7 @@ def _stains(document: Document, act: Act) -> None:
                 act.put("blocks", (number,), act.start, act.end, over=True)
 
 
+_SERA: Final = re.compile(r"\b(?:igg4?|iga|igm|ige|igd|c3d?|c4d?|c1q|c5b-?9|fibrin(?:ogen)?|albumin|collagen iv)\b")
 _EACH_BLOCK: Final = re.compile(
     r"(?:each|all|every)\s+(?:of\s+)?(?:the\s+)?(\w+)\s+(?:frozen\s+|tissue\s+)*(?:blocks?|sections?)"
 )

@@ -1,5 +1,6 @@
 """Acts and visit as plain data of an encounter: the words and keys that the coder reads."""
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -24,6 +25,9 @@ _COMPLEX_WHY: Final = {
     "free margin": "free_margin",
     "debrided edges": "debrided_edges",
 }
+_CLASS: Final = re.compile(
+    r"\bclass findings?\W+((?:q[789]|[abc](?:\W+(?:and\W+)?[abc])*))\b|\b(q[789])\b", re.IGNORECASE
+)
 _NO_LINE: Final = frozenset({"sent for KOH"})
 _ONE_EACH: Final = frozenset({"biopsy", "shave", "excision", "mohs", "flap", "graft", "repair", "pdt", "photo"})
 _PLURALS: Final = ("s", "ae", "ata", "nevi", "naevi", "lentigines", "mollusca", "multiple", "several")
@@ -72,6 +76,8 @@ def _entries(act: Act, facts: NoteFacts, assumed: list[str]) -> list[tuple[dict[
     _count(act, facts, entry)
     entry |= {key: value for name, key in _COPIED.items() if (value := act.get(name)) is not None}
     _other(act, entry)
+    if act.family in {"nail", "pare"} and (found := _CLASS.search(facts.document.text)):
+        entry["class_findings"] = found.group(1) or found.group(2)
     closure = _closure(act)
     if act.family == "mohs" and closure.get("repair_cm") is not None:
         # A closure of the defect is reported beside Mohs surgery, whatever its layers.

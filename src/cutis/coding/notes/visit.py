@@ -308,6 +308,8 @@ def _present(visit: Visit, reading: Reading) -> None:
     else:
         apart = bool(_apart(visit, done)) and (managed or "evaluated" in visit.facts)
         visit.present = stated or decision or named or apart
+        if all(a.family == "path" for a in done):
+            visit.present = "mdm" in visit.facts or "minutes" in visit.facts  # a laboratory sees no patient
     if visit.get("separate") is None and visit.present and done:
         apart = bool(_apart(visit, done)) and (managed or stated or "evaluated" in visit.facts)
         problem = visit.problems[0] if visit.problems else None
@@ -326,6 +328,9 @@ def _apart(visit: Visit, done: list[Act]) -> list[Problem]:
         small = nature(problem.dx) in {"benign", "premalignant", "generic"} and problem.status == "minor"
         acted = {str(a.get(n)) for a in done for n in ("dx", "pathology")}
         if any(problem.dx != d and (problem.dx in d or is_broader(problem.dx, d)) for d in acted):
+            continue
+        mild = problem.status in {"minor", "acute"} and set(visit.get("risk") or ()) == {"otc"}  # type: ignore[call-overload]
+        if mild and not {"drugs", "biologic", "data", "mdm"} & set(visit.facts):
             continue
         if (small and problem.dx in visit.let_be) or (sampled and problem.dx in visit.doubted):
             continue
