@@ -251,7 +251,7 @@ def payer(desk: Desk) -> None:
 
 def _looks_without_payer(desk: Desk) -> None:
     """GY also says "not a contract benefit": where no payer is told and nothing but looks is the reason, it is put."""
-    if not desk.payer:
+    if desk.payer in {None, "self-pay"}:
         _not_filed(desk)
     for line in desk.lines if not desk.payer else ():
         acts = [a for a in desk.acts if a.lesion in line.lesions]

@@ -1,4 +1,4 @@
-"""Made-up mini notes in many styles give the lines that mini.yaml lists for them."""
+"""Made-up notes in many styles give the lines that mini.yaml and narratives.yaml list for them."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,11 @@ from cutis.coding.coder import code_encounter
 from cutis.coding.notes import read_note
 from cutis.reference.store import Reference
 
-CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "mini.yaml").read_text(encoding="utf-8"))
+CASES: list[dict[str, Any]] = [
+    case
+    for name in ("mini", "narratives")
+    for case in yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8"))
+]
 VISITS = {f"9920{n}": "NEW" for n in range(2, 6)} | {f"9921{n}": "EST" for n in range(1, 6)}
 DISTINCT = {"59", "XE", "XS", "XP", "XU"}
 PLACES = {

@@ -17,7 +17,7 @@ _ANOTHER: Final = frozenset(
 )
 _BACK: Final = 40  # acts looked back over
 _SIZES: Final = ("lesion_cm", "excised_cm", "repair_cm", "area_sqcm", "defect_cm")
-_BROAD: Final = frozenset({"biopsy", "excision", "shave", "adjacent tissue transfer", "i&d", "destruction"})
+_BROAD: Final = frozenset({"removal", "biopsy", "excision", "shave", "adjacent tissue transfer", "i&d", "destruction"})
 
 
 def once(document: Document, acts: list[Act]) -> list[Act]:

@@ -13,6 +13,23 @@ from cutis.coding.notes.lexicon import Mention, natures
 from cutis.coding.notes.roles import Size, sizes
 from cutis.coding.notes.tokens import Token
 
+_BESIDE: Final = frozenset(
+    {
+        "adjacent",
+        "next",
+        "close",
+        "proximal",
+        "distal",
+        "lateral",
+        "medial",
+        "superior",
+        "inferior",
+        "anterior",
+        "posterior",
+        "cephalad",
+        "caudal",
+    }
+)
 _APART: Final = frozenset(["near", "adjacent", "beside", "overlying", "over"])
 _SIDE_REACH: Final = 4  # tokens between a side and its site: "R lat upper back"
 
@@ -128,7 +145,7 @@ def _sites(document: Document, clause: Clause, scopes: Scopes) -> list[Site]:
         if (
             (before in _APART and not adjective)
             or after in _APART
-            or (before == "to" and document.words(place.first - 2, place.first - 1) in {"adjacent", "next", "close"})
+            or (before == "to" and document.words(place.first - 2, place.first - 1) in _BESIDE)
         ):
             continue
         apart = any(m.kind == "size" and 0 <= place.start - m.end <= _FAR for m in clause.measures)
@@ -168,7 +185,7 @@ def _with_rows(document: Document, clause: Clause, sites: list[Site]) -> list[Si
     """Sites with every toe or finger of a row that shares its noun."""
     begin, end = document.tokens[clause.first].start, document.tokens[clause.last - 1].end
     named = rows(document.text, begin, end)
-    kept = [s for s in sites if not any(d.start <= s.start < d.end for d in named)]
+    kept = [s for s in sites if not any(s.start < d.end and d.start < s.end for d in named)]
     for digit in named:
         first, last = document.token_at(digit.start), document.token_at(digit.end - 1) + 1
         text = f"{digit.side} {digit.name}".strip()

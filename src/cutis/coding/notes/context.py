@@ -193,7 +193,8 @@ class Scopes:
         """An earlier day in the same comma-separated part: "8 AKs frozen at the 11/2024 visit", "(bx 8/12)"."""
         tokens, clause = self._document.tokens, self._clause
         end = mention.last
-        while end < clause.last and tokens[end].raw not in {",", ";", "(", ")"}:
+        bound = min([a.first for a in self._acts if a.first >= mention.last], default=clause.last)
+        while end < bound and tokens[end].raw not in {",", ";", "(", ")"}:
             end += 1
         part = self._document.text[mention.end : tokens[end - 1].end] if end > mention.last else ""
         return _EARLIER_DAY.search(part) is not None

@@ -207,6 +207,8 @@ class Counter:
     def _by_side(self, at: int, last: int) -> bool:
         """Whether a bare number belongs to a side in a list of sides: "forearms: 6 L, 5 R", "L 6, R 5"."""
         sides = [m for m in self._clause.mentions if m.kind == "side" and m.value != "bilateral"]
+        if any(first < at < end and any(m.first == last for m in sides) for first, end in self._sites):
+            return True  # "ears 1 L"
         if len({m.value for m in sides}) < 2:
             return False
         after = last

@@ -13,6 +13,7 @@ _STRENGTH_IN_NAME: Final = re.compile(
     r"(?:kenalog|tac|triamcinolone|\bk|\bilk)[\s-]*(2\.5|5|10|20|40)\b(?!\s*(?:mg\b(?!/)|lesion|keloid|plaque|ml|cc))",
     re.IGNORECASE,
 )
+_UNITS_PER_ML: Final = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s*(?:units?|u|iu)\s*(?:/|per)\s*(?:ml|cc)\b", re.IGNORECASE)
 _EACH: Final = re.compile(r"^\W*(?:each|per|/|to each|apiece|in each|a side|every)\b", re.IGNORECASE)
 _WASTE: Final = re.compile(
     r"^\s*(?:was\s|were\s|of\s|\(|(?:left\s?over|remaining|remainder|unused|residual|extra)[\s,(]*(?:was\s|were\s|and\s)?)?(?:discard|wast|thrown|destroyed)",
@@ -64,6 +65,9 @@ def _amounts(document: Document, act: Act, taken: list[Measure]) -> None:
     for unit, name in _GIVEN.items():
         if found := given.get(unit):
             act.put(name, _total(document, act, found), found[0][0].start, found[-1][0].end)
+    per_ml = _UNITS_PER_ML.search(_text(document, act))
+    if per_ml and act.get("units") is None and (ml := act.facts.get("ml")):
+        act.put("units", Decimal(per_ml.group(1)) * ml.value, ml.start, ml.end)
     if strength is not None:
         act.put("strength_mg_ml", strength, act.start, act.end)
         if act.get("mg") is None and (ml := act.facts.get("ml")):

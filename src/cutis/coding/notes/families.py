@@ -73,6 +73,7 @@ GENERIC: Final = frozenset(
         "chemodenervation",
         "nail clipping",
         "expression",
+        "phototherapy",
     }
 )
 # Families whose closure belongs to them; elsewhere a closure is a repair of its own.

@@ -34,6 +34,7 @@ _CAME_IN: Final = re.compile(
     r"\breceived\b|\baccession|\bsigned out\b|\bformalin\b|\bh\s?&\s?e\b|\blevels\b|\bgross\b", re.IGNORECASE
 )
 _LETTER: Final = re.compile(r"(?:^|(?<=[\s;,.(]))(?:part |specimen )?([A-H])\s?[.):]\s", re.IGNORECASE)
+_JAR: Final = re.compile(r"\b(?:jar|part|specimen|container|bottle|vial)\s*#?\s*(\d)\s*[.):-]", re.IGNORECASE)
 _RANGE: Final = re.compile(r"\b([A-H])\s?(?:-|\u2013|to|through|thru)\s?([A-H])\b(?!\s?flap)")
 _NUMBER: Final = rf"\d{{1,2}}|{'|'.join(w for w in WORDS if w not in {'once', 'twice', 'thrice', 'zero'})}"
 _IN: Final = re.compile(
@@ -52,7 +53,7 @@ _ONE: Final = re.compile(
 _BESIDE: Final = 2  # tokens between a side and its place
 _EACH: Final = re.compile(r"\b(?:each|every|both|all|per specimen|respectively|apiece)\b", re.IGNORECASE)
 _KINDS: Final = (
-    ("nail", re.compile(r"\bnail (?:plate|clip\w*)|\bnail\b(?!.{0,12}(?:bx|biops|bed|matrix|unit))|\btoenail\b|\bfingernail\b", re.IGNORECASE)),
+    ("nail", re.compile(r"nail (?:plate|clip\w*)|\bnail\b(?!.{0,12}(?:bx|biops|bed|matrix|unit))|\btoenail\b|\bfingernail\b", re.IGNORECASE)),
     ("scar", re.compile(r"\bscars?\b|\bdog ears?\b|\bredundant skin\b|\bstanding cones?\b|\bplastic repair\b", re.IGNORECASE)),
     ("lymph node", re.compile(r"\b(?:lymph|sentinel) nodes?\b", re.IGNORECASE)),
     ("debridement", re.compile(r"\bdebrid\w+", re.IGNORECASE)),
@@ -90,7 +91,7 @@ def _is_laboratory(text: str, acts: list[Act], cuts: list[Act]) -> bool:
     if not cuts and not any(a.family == "path" for a in acts):
         return bench and not _CLINIC.search(text)
     if not cuts:
-        return bench or re.search(r"\bnails?\b", text, re.IGNORECASE) is not None
+        return bench or re.search(r"nails?\b", text, re.IGNORECASE) is not None
     bare = all(
         a.technique == "biopsy" or (a.family in {"excision", "tag", "nail", "remove"} and _unsized(a)) or _of_margin(a)
         for a in cuts
@@ -121,6 +122,9 @@ def _specimens(document: Document, cuts: list[Act]) -> list[Act]:
     for mark in every:
         if mark.group(1).upper() == chr(65 + len(marks)):
             marks.append(mark)
+    if len(marks) < 2:
+        marks = [m for n, m in enumerate(_JAR.finditer(text), 1) if m.group(1) == str(n)]
+        every = marks
     if len(marks) > 1:
         after = [m.start() for m in every if m.start() > marks[-1].start()]
         ends = [m.start() for m in marks[1:]] + [after[0] if after else len(text)]

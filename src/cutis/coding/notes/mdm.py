@@ -23,6 +23,8 @@ def evaluation(visit: Visit, done: list[Act]) -> tuple[dict[str, Any] | None, di
     problems = visit.problems or visit.treated
     if any(a.family == "aftercare" and a.technique == "suture removal" for a in done):
         em["reason"] = "suture removal"
+    if "nurse" in visit.facts:
+        em["provider"] = "nurse"
     em["dx"] = [p.dx for p in problems if p.dx != "lesion"]
     _elements(visit, problems, em)
     procedures = [a for a in done if a.family not in {"aftercare", "strips"}]

@@ -55,6 +55,7 @@ def _light_after_curettage(document: Document, acts: list[Act]) -> None:
 
 def _flap_defect(acts: list[Act]) -> None:
     """A flap without an area of its own covers the defect measured before it."""
+    _after_the_flap(acts)
     defect = None
     for act in acts:
         if act.status != DONE:
@@ -65,6 +66,19 @@ def _flap_defect(acts: list[Act]) -> None:
             act.put("area_sqcm", area, min(defect.start, second.start), max(defect.end, second.end))
         if act.family in {"flap", "graft"} and defect and act.get("area_sqcm") is None:
             act.put("defect_cm", *defect)
+
+
+def _after_the_flap(acts: list[Act]) -> None:
+    """A flap named before the surgery that made its defect: what was measured last is the flap's."""
+    flaps = [a for a in acts if a.family == "flap" and a.status == DONE]
+    if len(flaps) != 1 or flaps[0].get("area_sqcm") is not None or flaps[0].get("defect_cm"):
+        return
+    for act in acts:
+        if act.family in {"mohs", "excision"} and act.status == DONE and act.get("defect_cm"):
+            for name in ("defect_cm", "secondary_defect_cm"):
+                if fact := act.facts.get(name):
+                    flaps[0].put(name, *fact)
+            act.facts.pop("secondary_defect_cm", None)
 
 
 def _pared_warts(acts: list[Act]) -> None:

@@ -52,6 +52,13 @@ def _dx(act: Act) -> str:
 def _destroy(_document: Document, act: Act) -> None:
     if _chemical(_document, act):
         return
+    places = act.get("sites") or ()
+    if (
+        act.get("count") is None
+        and len(places) > 1
+        and re.search(r"\b(?:one|1|single)\W+(?:on\W+)?each\b", words_of(_document, act))
+    ):
+        act.put("count", len(places), act.start, act.end)
     dx, sure = _dx(act), act.get("dx_sure")
     kind = nature(dx) if dx else ""
     if dx == TAG:
@@ -133,7 +140,9 @@ def _excision(_document: Document, act: Act) -> None:
         act.technique = "excision"
     if (act.get("count") or 1) > 1 and _ONE_CUT.search(words_of(_document, act)):
         act.put("count", 1, act.start, act.end, over=True)  # two nevi in one ellipse are one excision
-    if dx == "hidradenitis":
+    if "nail fold" in (act.get("site") or "") and "wedge" in words_of(_document, act):
+        act.technique, act.family = "wedge excision of nail fold", "nail"
+    elif dx == "hidradenitis":
         act.technique = "hidradenitis excision"
     elif dx in _DEEP and act.get("depth") not in {"full thickness", "dermis"}:
         act.technique = "soft tissue tumor excision"

@@ -58,14 +58,30 @@ def structured(facts: NoteFacts) -> Structured:
     for act in facts.done:
         if act.family == "aftercare" or act.technique in _NO_LINE:
             continue
-        for entry, spans in _entries(act, facts, out.assumed):
+        for entry, spans in _by_digit(act, _entries(act, facts, out.assumed)):
             out.data["procedures"].append(entry)
             out.spans["procedures"].append(spans)
     _visit(facts, out)
     return out
 
 
-def _entries(act: Act, facts: NoteFacts, assumed: list[str]) -> list[tuple[dict[str, Any], dict[str, tuple[int, int]]]]:
+_Entry = tuple[dict[str, Any], dict[str, tuple[int, int]]]
+
+
+def _by_digit(act: Act, entries: list[_Entry]) -> list[_Entry]:
+    """One entry for each nail where each has a line of its own."""
+    places = act.get("sites") or ()
+    if act.technique not in _BY_NAIL or len(places) < 2 or entries[0][0].get("count") != len(places):
+        return entries
+    return [(entry | {"site": place, "count": 1}, spans) for place in places for entry, spans in entries]
+
+
+_BY_NAIL: Final = frozenset(
+    {"nail trephination", "nail matrixectomy", "wedge excision of nail fold", "nail bed repair"}
+)
+
+
+def _entries(act: Act, facts: NoteFacts, assumed: list[str]) -> list[_Entry]:
     """One entry for the act, and one for a closure that is reported apart from what was cut."""
     entry: dict[str, Any] = {"technique": act.technique}
     spans = _spans(act)

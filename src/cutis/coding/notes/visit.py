@@ -113,6 +113,8 @@ def read_visit(reading: Reading) -> Visit:
         labelled = reading.document.within(*clause.label) if clause.label and clause.heading else []
         for mention in (*labelled, *clause.mentions):
             _note(visit, mention, scopes)
+    if nurse := _NURSE.search(reading.document.text):
+        visit.facts["nurse"] = Fact(True, nurse.start(), nurse.end())
     _minutes(visit, reading)
     _problems(visit, reading)
     _earlier(visit, reading)
@@ -188,6 +190,7 @@ def _problems(visit: Visit, reading: Reading) -> None:
     for clause, facts in reading.loose:
         statuses = _statuses(visit, facts, reading.document.words(clause.first, clause.last))
         for dx in facts.dxs:
+            _worse(visit, dx.value, statuses)
             if dx.value in seen or nature(dx.value) == "generic" or any(s <= dx.start < e for s, e in spans):
                 continue
             number = numbers[id(clause)]
@@ -208,6 +211,14 @@ def _problems(visit: Visit, reading: Reading) -> None:
             visit.treated.append(
                 Problem(fact.value, _course(fact.value, act.get("dx_sure") or "", []), fact.start, fact.end)
             )
+
+
+def _worse(visit: Visit, dx: str, statuses: list[str]) -> None:
+    """A problem named before whose course a later clause tells as worse."""
+    worse = next((s for s in ("severe", "uncontrolled", "systemic") if s in statuses), None)
+    for problem in visit.problems:
+        if worse and problem.dx == dx and problem.status in {"stable", "acute", "minor"}:
+            problem.status = worse
 
 
 def _statuses(visit: Visit, facts: Facts, words: str) -> list[str]:
@@ -340,6 +351,10 @@ def _apart(visit: Visit, done: list[Act]) -> list[Problem]:
 
 _SEVERE: Final = re.compile(
     r"\bsevere\W+(?:[\w/-]+\W+){0,3}(?:flare|exacerbat)|\b(?:flare|exacerbation)\w*\W+(?:is\W+|was\W+)?severe"
+)
+_NURSE: Final = re.compile(
+    r"\b(?:nurse|rn|ma|lpn)[\s-]+(?:only[\s-]+)?(?:visit|appointment|encounter)\b|\bseen by (?:the )?(?:nurse|rn|ma) only\b|\bnurse only\b",
+    re.IGNORECASE,
 )
 _LET_BE: Final = re.compile(
     r"\b(?:no (?:tx|treatment|therapy)(?: today| needed| given)?|not treated|left alone|left untreated|reassurance only|untreated|unchanged)\b",

@@ -67,7 +67,7 @@ def cover(_document: Document, act: Act) -> None:
     """The size beside a flap or graft is that of what it covers; primary and secondary defect add up."""
     _defect_areas(_document, act)
     if act.get("defect_cm") is None and act.get("area_sqcm") is None:
-        size = act.facts.pop("lesion_dims", None)
+        size = act.facts.pop("lesion_dims", None) or act.facts.pop("repair_dims", None)
         if size is not None:
             act.facts["defect_cm"] = size
 
@@ -79,7 +79,7 @@ def spread_out(_document: Document, act: Act) -> None:
 
 
 _SECOND: Final = re.compile(r"(?:secondary|donor|2nd)\W*(?:\w+\W+){0,3}$", re.IGNORECASE)
-_TOTAL: Final = re.compile(r"(?:total|combined|sum|overall)\W*(?:\w+\W+){0,3}$", re.IGNORECASE)
+_TOTAL: Final = re.compile(r"(?:total|combined|sum|overall)\W*(?:\w+\W+){0,5}$", re.IGNORECASE)
 
 
 def _defect_areas(document: Document, act: Act) -> None:
