@@ -278,6 +278,8 @@ def _seen(key: str, value: Any, code: str) -> Taken:
         return {}
     yes, n = truth(value), number(value)
     text = f"{key} {value}".lower()
+    if re.match(r"none|no\b|never", str(value).lower()):
+        return {}
     if yes is True and re.search(r"seen|prior|previous|established", key):
         return {c.DOC_LAST_SEEN_DAYS: 365}
     if yes is not None or n is None:

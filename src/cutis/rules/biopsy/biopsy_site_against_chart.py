@@ -1,4 +1,4 @@
-"""A biopsy code of lip or lid margin for the skin beside it."""
+"""A biopsy code of lip, lid margin or inner nose for the skin beside it."""
 
 import polars as pl
 
@@ -14,6 +14,11 @@ SITES = {
         r"cutaneous lip|hair.?bearing|(?:above|below|outside|beyond|off|from) the vermilion|skin of (?:the )?(?:upper |lower )?lip|lip skin|perioral|philtrum|\bchin\b|cheek|mustache|moustache",
         r"mucos|wet lip|on the vermilion|vermilion (?:lip|lesion|of)",
     ),
+    "30100": (
+        "the inside of the nose",
+        r"skin|nasal tip|tip of (?:the )?nose|\bala\b|\balar?\b|bridge|dorsum|side ?wall|columella|nasolabial",
+        r"intranasal|inside|septum|turbinate|mucos|vestibul|nostril|nasal cavity",
+    ),
     "67810": (
         "the margin of the lid",
         r"eyebrow|brow\b|(?:away|mm|cm|off|below|above) (?:from |the )*(?:lid |lash )?(?:margin|line)|skin of (?:the )?(?:upper |lower )?(?:eye)?lid|eyelid skin|canth|cheek|temple",
@@ -27,7 +32,7 @@ SITES = {
     scope=Scope.LINE,
     severity=Severity.ERROR,
     evidence=Evidence.PUBLISHED,
-    authority="CPT sites of the biopsy codes of lip and lid margin, restated; AAPC dermatology coding alert",
+    authority="CPT sites of the biopsy codes of lip, lid margin and inner nose, restated; AAPC dermatology coding alert",
     carc="150",
     since="0.1.0",
     needs=(c.DOC_SITE,),
@@ -39,13 +44,14 @@ SITES = {
     facts=("BX-07",),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    """The biopsy code of lip or lid margin stands for a biopsy of skin.
+    """The biopsy code of lip, lid margin or inner nose stands for a biopsy of skin.
 
     What it finds:
-        40490 where the chart names the skin of the lip or beyond it, and 67810 where it names skin away from the margin.
+        40490 where the chart names the skin of the lip or beyond it, 67810 where it names skin away from the margin, and
+        30100 where it names the skin of the nose.
 
     Why:
-        The skin of lip and eyelid is skin: its biopsy is coded by technique.
+        The skin of lip, eyelid and nose is skin: its biopsy is coded by technique.
 
     Example:
         40490 dx=D49.2 site=hair-bearing_skin_of_the_upper_lip
@@ -54,7 +60,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         11104 dx=D49.2 site=hair-bearing_skin_of_the_upper_lip
 
     References:
-        CPT, biopsies of lip and eyelid (restated).
+        CPT, biopsies of lip, eyelid and nose (restated).
     """
     words, beside, own = (
         pl.col(c.CODE).replace_strict({code: site[i] for code, site in SITES.items()}, return_dtype=pl.String)
