@@ -1,5 +1,6 @@
 """One act told in several sentences: a heading names it, the narrative says how it was done; it is still one act."""
 
+import re
 from typing import Final
 
 from cutis.coding.notes.acts import Act
@@ -54,6 +55,13 @@ def _repeats(document: Document, first: Act, act: Act) -> bool:
         return not (
             _own(act, first, "site") or _own(act, first, "dx") or act.get("count")
         )  # "the specimen was removed"
+    tool = (
+        first.family == "excision"
+        and act.technique == "punch biopsy"
+        and not re.search(r"bx|biops", document.text[act.start : act.end], re.IGNORECASE)
+    )
+    if tool and not _own(act, first, "site") and first.status == act.status == DONE:
+        return act.sentence != first.sentence  # "punch excision ... 5 mm punch used"
     if first.family != act.family or first.status != DONE or act.status != DONE or act.sentence == first.sentence:
         return False
     if act.family not in _TOLD_AGAIN | _COUNTED or _names_another(document, act):
@@ -128,7 +136,7 @@ def _add(first: Act, act: Act) -> None:
         if name == "repair" and first.get("repair") and _RANK.get(fact.value, 0) > _RANK.get(first.get("repair"), 0):
             first.put(name, *fact, over=True)
         first.put(name, *fact)
-    if act.technique not in _BROAD and first.technique in _BROAD:
+    if act.technique not in _BROAD and first.technique in _BROAD and act.family == first.family:
         first.technique = act.technique
     first.ranges += act.ranges
 

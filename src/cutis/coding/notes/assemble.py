@@ -23,10 +23,12 @@ from cutis.coding.notes.lend import (
     numbered,
     ordinal,
     replaces,
+    sampled,
     spans,
     summed,
     tells_result,
     tells_stages,
+    together,
     with_context,
 )
 from cutis.coding.notes.lexicon import Mention
@@ -140,7 +142,7 @@ class Assembler:
         alone = len(made) == 1 and bool(acts) and acts[0].status == DONE and not any(a.get("site") for a in acts)
         if alone and not clause.listed:
             self._open = (made[0], facts, acts)
-        self._fresh = alone and not clause.listed
+        self._fresh = (self._fresh and clause.listed) or (alone and not clause.listed)
         rest = facts.without(aside)
         if len(aside) == len(made) and (rest.sites or rest.dxs or rest.others):
             # "Acne visit 20 d after flap": what stands beside the old act speaks of today.
@@ -152,7 +154,12 @@ class Assembler:
         lead, shared, acts = self._open
         entry = (clause.listed and self._fresh) or numbered(self.document, clause)
         sites = facts.sites or (self._label_facts.sites if clause.heading else [])
-        if not entry or not sites or replaces(made, lead):
+        if not entry or not sites:
+            return False
+        sampled(made, lead)
+        if replaces(made, lead):
+            if any(g.family == lead.family for g in made):  # "Biopsy log" over entries that say how each was taken
+                self.reading.acts[:] = [a for a in self.reading.acts if not any(a is b for b in acts)]
             return False
         for act in acts:  # the act over the list is that of its entries
             self.reading.acts[:] = [a for a in self.reading.acts if a is not act]
@@ -167,23 +174,18 @@ class Assembler:
 
     def _implied(self, clause: Clause, facts: Facts) -> list[Mention]:
         """Packing or opening, by what the clause, its heading and the clause before say."""
-        whole = [self._label_facts, *([self._pending] if self._pending else []), facts]
-        known = Facts(dxs=[d for f in whole for d in f.dxs], others=[m for f in whole for m in f.others])
+        known = together([self._label_facts, *([self._pending] if self._pending else []), facts])
         return packed(self.document, clause, known) or opened(self.document, clause, known)
 
     def _threads(self, clause: Clause, facts: Facts, found: list[Mention]) -> list[Mention]:
         """A closure told by its threads, where there is a wound to close."""
-        others = [*self._label_facts.others, *(self._pending.others if self._pending else ()), *facts.others]
+        others = together([self._label_facts, *([self._pending] if self._pending else []), facts]).others
         lacerated = any(m.kind == "wound" and m.value in {"laceration", "defect"} for m in others)
         cut = any(m.value in _CUT_OUT for m in found) or any(
-            a.family in _CUTS and a.status == DONE for a in self._recent
+            a.family in _CUTS for a in self._recent if a.status == DONE
         )
-        return closed(
-            self.document,
-            clause,
-            found,
-            wound=clause.section == "now" and (lacerated or cut or (clause.listed and bool(facts.sizes))),
-        )
+        wound = clause.section == "now" and (lacerated or cut or (clause.listed and bool(facts.sizes)))
+        return closed(self.document, clause, found, wound=wound)
 
     def _finish(self, acts: list[Act]) -> None:
         fresh = [a for a in acts if id(a) not in self._known]
@@ -204,9 +206,7 @@ class Assembler:
         lead = self._label_groups[-1]
         if clause.first >= clause.last:
             return True
-        for group in made:
-            if lead.family == "biopsy" and group.family == "shave":
-                group.family, group.techniques = "biopsy", ["tangential biopsy"]
+        sampled(made, lead)
         if replaces(made, lead):
             self._label_own = True
             return False

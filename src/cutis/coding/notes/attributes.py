@@ -271,7 +271,12 @@ _PATH_REACH: Final = 8
 
 def _dxs(document: Document, clause: Clause, scopes: Scopes) -> list[Dx]:
     found = []
-    path = [m for m in clause.mentions if m.kind in {"path", "proven"}]
+    path = [
+        m
+        for m in clause.mentions
+        if m.kind == "proven"
+        or (m.kind == "path" and (m.first == clause.first or document.tokens[m.first - 1].norm not in {"for", "to"}))
+    ]  # "shaved for path, r/o SCC" tells no result
     label_path = False
     if clause.label:
         label_path = any(m.kind == "path" for m in document.within(*clause.label))

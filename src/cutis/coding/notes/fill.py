@@ -48,6 +48,7 @@ _PLAIN: Final = {
     "proven": "prior_pathology",
     "nail_site": "nail",
 }
+_GENITAL: Final = frozenset({"vulva", "penis", "scrotum", "vagina", "anus", "perineum"})
 _CLASS_RANK: Final = {"simple": 1, "intermediate": 2, "complex": 3}
 
 
@@ -102,6 +103,8 @@ def _put_sites(act: Act, item: Item) -> None:
         return
     digits = [s for s in item.sites if s.base not in BARE_NAILS]
     sites = digits if act.family == "nail" and digits else item.sites
+    if any(s.base in _GENITAL for s in sites):
+        sites = [s for s in sites if s.base != "genital"]  # "genital warts of the vulva"
     sided = {s.base for s in sites if s.side}
     names = list(dict.fromkeys(s.text for s in sites if s.side or s.base not in sided))
     start, end = item.sites[0].start, item.sites[-1].end

@@ -174,8 +174,9 @@ def aggregated(document: Document, facts: Facts, first: int, last: int, noun: st
         [s for s in facts.sites if not first <= s.first < last], [d for d in facts.dxs if not first <= d.first < last]
     )
     counted = [c for c in facts.counts if c.noun == noun]
-    if len(counted) < 2:
-        return [_whole(facts)]
+    values = [c.value for c in counted]
+    if len(counted) < 2 or (len(values) > 2 and sum(values) == 2 * values[0]):
+        return [_whole(facts)]  # "5 AKs: R temple (2), L cheek (1), nose (2)" says the total first
     total = [
         c
         for c in counted

@@ -73,6 +73,18 @@ def with_context(facts: Facts, label: Facts | None, pending: Facts | None) -> Fa
     return facts
 
 
+def sampled(made: list[Group], lead: Group) -> None:
+    """A shave under a heading of biopsies is one of them."""
+    for group in made:
+        if lead.family == "biopsy" and group.family == "shave":
+            group.family, group.techniques = "biopsy", ["tangential biopsy"]
+
+
+def together(parts: list[Facts]) -> Facts:
+    """Diagnoses and other mentions of several stretches."""
+    return Facts(dxs=[d for f in parts for d in f.dxs], others=[m for f in parts for m in f.others])
+
+
 def tells_stages(facts: Facts) -> bool:
     """Whether a clause tells of the stages or blocks of Mohs surgery."""
     return any(c.noun.split()[0] in {"stage", "block"} for c in facts.counts) or any(

@@ -80,6 +80,8 @@ def _same_family(pair: Pair, between: Facts, after: Facts, *, delimited: bool, t
         return not target and not [s for s in between.sizes if s.role == "repair"]
     if pair.next_family == "destroy":
         return not (delimited and target and (after.sites or after.dxs))
+    if pair.next_family == "biopsy" and "nail unit biopsy" in pair.techniques:
+        return not after.sites  # "nail bed biopsy, 3 mm punch through the plate"
     if pair.next_family == "biopsy" and set(pair.techniques) <= {"biopsy"}:
         return not (target and delimited and after.sites)  # "biopsy of both sites, 3 mm punch each"
     same = pair.mention.value in pair.techniques or pair.mention.value in GENERIC or set(pair.techniques) <= GENERIC

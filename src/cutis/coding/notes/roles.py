@@ -46,14 +46,6 @@ _AFTER: Final = [
         EXCISED,
         r"^\s*(?:in\s+)?(?:\w+\s+){0,2}(?:excised|excision|removed|taken|total|overall|diameter|wide|lesion)?[\s(,]*in(?:cl(?:\.|uding|uded|usive(?: of)?|udes)?)\s*(?:the\s|all\s|narrow\w*\s)?margins?\b",
     ),
-    # A distance to a landmark is no size: "2 mm above the vermilion border".
-    (
-        OTHER,
-        (
-            r"^\s*(?:above|below|superior to|inferior to|lateral to|medial to|anterior to|posterior to|proximal to|distal to|away|apart|"
-            r"from\s+(?!the\s+(?:start|first))(?:the\s+)?\w+|short of|inside|outside|beyond|up from|caudal|cephalad|deep to)\b"
-        ),
-    ),
     (EXCISED, r"^\s*(?:full[\s-]thickness\s+)?punch\s+excis"),
     (
         MARGIN,
@@ -115,6 +107,12 @@ _COMPILED_BEFORE: Final = [(role, re.compile(p, re.IGNORECASE)) for role, p in _
 _SIZED: Final = frozenset({"malignant destruction", "excision", "shave removal", "re-excision"})
 _REMOVALS: Final = frozenset(
     {"excision", "re-excision", "staged excision", "excisional biopsy", "hidradenitis excision", "scar revision"}
+)
+# A distance to a landmark is no size: "2 mm above the vermilion border".
+_DISTANCE: Final = re.compile(
+    r"^\s*(?:above|below|superior to|inferior to|lateral to|medial to|anterior to|posterior to|proximal to|distal to|away|apart|"
+    r"from\s+(?!the\s+(?:start|first))(?:the\s+)?\w+|short of|inside|outside|beyond|up from|caudal|cephalad|deep to)\b",
+    re.IGNORECASE,
 )
 _PUNCH: Final = re.compile(r"\bpunch(?:\s+(?:bx|biops\w+))?\W*$", re.IGNORECASE)
 _UNDERMINED: Final = re.compile(
@@ -205,6 +203,8 @@ def _role(clause: Clause, measure: Measure, before: str, after: str, earlier: li
     if measure.mark == "+" and re.match(r"\s*\w*\s*margin", near, re.IGNORECASE):
         return MARGIN
     if _UNDERMINED.search(back):
+        return OTHER
+    if len(measure.dims) == 1 and _DISTANCE.search(near):
         return OTHER
     if _PUNCH.search(back) and any(s.role == LESION for s in earlier):
         return TOOL  # "8 mm macule - punch bx 8 mm": the size of the punch

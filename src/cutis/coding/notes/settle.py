@@ -165,6 +165,8 @@ def _remove(document: Document, act: Act) -> None:
         act.technique, act.family = "skin tag removal", "tag"
     elif dx == "foreign body":
         act.technique, act.family = "foreign body removal", "foreign"
+    elif dx in _DEEP:
+        act.technique, act.family = "soft tissue tumor excision", "excision"
     elif dx in _DESTROYED:
         act.technique, act.family = "destruction", "destroy"
         if not act.get("methods"):
