@@ -33,6 +33,14 @@ _COUNT_LABEL: Final = re.compile(
 _MORE: Final = frozenset({">", "≥", "over", "least", "than"})
 
 
+_THREAD_ENDS: Final = frozenset({"-0", "\u20130", "- 0"})
+
+
+def document_words(document: Document, first: int, last: int) -> str:
+    """Lower-case words of a token range that may reach beyond the end of the note."""
+    return document.words(first, min(last, len(document.tokens)))
+
+
 class Count(NamedTuple):
     """A number of things: lesions, blocks, stages, cycles and so on.
 
@@ -158,6 +166,8 @@ class Counter:
         digits = tokens[at].raw.isdecimal()
         after = tokens[last].norm if last < self._clause.last else ""
         before = tokens[at - 1].raw.lower() if at > self._clause.first else ""
+        if digits and document_words(self._document, last, last + 2) in _THREAD_ENDS:
+            return None  # "4-0 Vicryl" is a thread
         if tokens[at].norm in _ARTICLES or (digits and after in _AGE | _ORDINAL_ENDS):
             return None
         if digits and (ordinal := self._numbered(at)):

@@ -35,10 +35,10 @@ def excised(facts: Facts) -> list[Mention]:
 
 
 _THREAD = r"(?:\d\s?-\s?0|vicryl|nylon|prolene|monocryl|ethilon|pds|gut|chromic|silk|polysorb|biosyn|maxon|sutures?|stitch(?:es)?)"
-_LINK = r"(?:with|closure|was|were|using|by|of|layers?|sutures?|approximated|re-?approximated|closed|interrupted|running|buried|inverted|and|the|a|in|absorbable|tissue|plane)"
+_LINK = r"(?:with|closure|repair|was|were|using|by|of|layers?|sutures?|approximated|re-?approximated|closed|interrupted|running|buried|inverted|and|the|a|in|absorbable|tissue|plane)"
 _BETWEEN = rf"(?:[\s(:-]+{_LINK}){{0,5}}?[\s(:-]+"
 _DEEP: Final = re.compile(
-    rf"\b(?:dead space|cavity|deep(?:er)?|buried|dermal|dermis|sq|subq|sub-?q|subcut\w*|subdermal|fascia\w*|muscle|galea|platysma){_BETWEEN}{_THREAD}\b"
+    rf"\b(?:dead space|cavity|deep(?:er)?|buried|dermal|dermis|sq|subq|sub-?q|subcut\w*|subdermal|fascia\w*|muscle|galea\w*|platysma){_BETWEEN}{_THREAD}\b"
     rf"|\b{_THREAD}{_BETWEEN}(?:deep|buried|dermal|dermis|sq|subq|sub-?q|subcut\w*|subdermal|fascia\w*|galea)\b",
     re.IGNORECASE,
 )
@@ -58,12 +58,13 @@ def closed(document: Document, clause: Clause, found: list[Mention], *, wound: b
         found: the acts named in it.
         wound: it speaks of a laceration, or of what was just cut.
     """
-    if not wound or any(m.kind == "closure" for m in found) or clause.first >= clause.last:
+    told = [m.value for m in found if m.kind == "closure"]
+    if not wound or set(told) - {"simple"} or clause.first >= clause.last:
         return []
     begin, end = document.tokens[clause.first].start, document.tokens[clause.last - 1].end
     text = document.text[begin:end]
     match = _DEEP.search(text) or _TOP.search(text)
-    if match is None or _OUT.search(text):
+    if match is None or _OUT.search(text) or (told and not _DEEP.search(text)):
         return []
     grade = "intermediate" if _DEEP.search(text) else "simple"
     start = begin + match.start()

@@ -14,6 +14,7 @@ def relate(document: Document, acts: list[Act]) -> None:
     _requested(acts)
     _light_after_curettage(document, acts)
     _flap_defect(acts)
+    _divided_where_it_went(acts)
     _pared_warts(acts)
     _encounters(acts)
     _others_slides(document, acts)
@@ -66,6 +67,17 @@ def _flap_defect(acts: list[Act]) -> None:
             act.put("area_sqcm", area, min(defect.start, second.start), max(defect.end, second.end))
         if act.family in {"flap", "graft"} and defect and act.get("area_sqcm") is None:
             act.put("defect_cm", *defect)
+
+
+def _divided_where_it_went(acts: list[Act]) -> None:
+    """A flap divided without a place is divided where the flap of before was set."""
+    held = next(
+        (a.facts["site"] for a in acts if a.family == "flap" and a.technique != "flap takedown" and "site" in a.facts),
+        None,
+    )
+    for act in acts:
+        if act.technique == "flap takedown" and held is not None:
+            act.put("site", *held)
 
 
 def _after_the_flap(acts: list[Act]) -> None:
