@@ -175,7 +175,7 @@ def _clauses(text: str, tokens: list[Token], mentions: list[Mention], rows: Rows
         line += kind == "line"
         sentence += kind != "item"
         mark = _LIST_MARK.match(text, tokens[first].start)
-        row = next((a for a, b in rows.lines if a <= tokens[first].start < b), None) if rows.lines else None
+        row = rows.row(tokens[first].start) if rows.lines else None
         listed = (bool(mark) or row is not None) and kind in {"line", "stop"}
         begin = first
         if mark and listed:

@@ -1,6 +1,7 @@
 """Tables of a note: rows of cells between bars, under a row that names the columns and their unit."""
 
 import re
+from bisect import bisect_right
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -26,6 +27,10 @@ _NUMBER: Final = re.compile(r"\s*(\d{1,3}(?:\.\d{1,2})?)\s*(cm|mm)?\s*", re.IGNO
 COLUMN: Final = "column "
 
 
+def _begin(line: tuple[int, int]) -> int:
+    return line[0]
+
+
 class Rows(NamedTuple):
     """The rows of the tables of a note.
 
@@ -41,7 +46,12 @@ class Rows(NamedTuple):
 
     def hold(self, token: Token) -> bool:
         """Whether a token is a bar between the cells of a row."""
-        return token.raw == "|" and any(a <= token.start < b for a, b in self.lines)
+        return token.raw == "|" and self.row(token.start) is not None
+
+    def row(self, place: int) -> int | None:
+        """First character of the row that a place of the note lies in."""
+        at = bisect_right(self.lines, place, key=_begin) - 1
+        return self.lines[at][0] if at >= 0 and self.lines[at][0] <= place < self.lines[at][1] else None
 
 
 def table_rows(text: str) -> Rows:
