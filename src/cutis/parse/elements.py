@@ -67,8 +67,14 @@ class Marks:
         return np.append(found, len(self.data)).astype(self.at.dtype)
 
     @cached_property
-    def _one(self) -> pl.Series:
-        return pl.Series(_WHOLE, [self.data], dtype=pl.Binary)
+    def _repeated(self) -> list[pl.Series]:
+        return [pl.Series(_WHOLE, [self.data], dtype=pl.Binary)]
+
+    def _whole(self, height: int) -> pl.Series:
+        """The piece so many times: sixteen bytes each, since all of them are views of one buffer."""
+        if len(self._repeated[0]) < height:
+            self._repeated[0] = self._repeated[0].head(1).new_from_index(0, height)
+        return self._repeated[0].head(height)
 
     def heads(self) -> Words:
         """The first four bytes of each segment."""
@@ -149,9 +155,7 @@ class Marks:
             places["_" + name] = pl.Series(size.astype(np.uint32))
             exprs[name] = pl.col(_WHOLE).bin.slice(pl.col(name), pl.col("_" + name)).cast(pl.String)
         if exprs:
-            # the piece as often as there are rows: sixteen bytes each, since all of them are views of one buffer
-            whole = self._one.new_from_index(0, height)
-            cut = pl.DataFrame([whole, *(s.alias(n) for n, s in places.items())])
+            cut = pl.DataFrame([self._whole(height), *(s.alias(n) for n, s in places.items())])
             found |= cut.select(e.alias(n) for n, e in exprs.items()).to_dict()
         return {n: found[n] for n in spans}
 
