@@ -30,6 +30,16 @@ _REPORT: Final = re.compile(
     r"(?:dermato|surgical |derm\s?)?path\w*(?: laboratory)? report|surgical pathology|\bgross(?: description| [a-h])?\s*:|\bmicro(?:scopic)?(?: description| [a-h])?\s*:|"
     r"\bcassettes?\b|\baccession|\bspecimens? (?:received|submitted)|\bclinical (?:history|data|info\w*)\s*:|\bfinal diagnosis\s*:|\b(?:specimen|part) [a-h]\b|\bformalin\b"
 )
+# a heading that says whose note it is, and words that only the one who cuts writes
+_HEADED: Final = re.compile(
+    r"\W*(?:(?:in[\s-]?house|our)\s+(?:derm(?:ato)?\s?)?(?:path\w*|lab\w*|read\w*|interpretation|sign[\s-]?out)(?:\s+(?:lab\w*|read\w*|case|service|work))?"
+    r"|derm(?:ato)?\s?path\w*(?:\s+(?:lab\w*|read\w*|case|service|work))?)\s*[:,]",
+    re.IGNORECASE,
+)
+_CUTTING: Final = re.compile(
+    r"\b(?:lido\w*|an(?:a)?esthe\w*|h(?:a)?emosta\w*|alcl\w*|drysol|closed|closure|sutur\w*|consent|prepped|bandage\w*|tolerated)\b",
+    re.IGNORECASE,
+)
 _CAME_IN: Final = re.compile(
     r"\breceived\b|\baccession|\bsigned out\b|\bformalin\b|\bh\s?&\s?e\b|\blevels\b|\bgross\b", re.IGNORECASE
 )
@@ -88,6 +98,8 @@ def laboratory(document: Document, acts: list[Act]) -> list[Act]:
 
 def _is_laboratory(text: str, acts: list[Act], cuts: list[Act]) -> bool:
     bench = _BENCH.search(text) is not None
+    if cuts and _HEADED.match(text) and not _CUTTING.search(text) and all(_unsized(a) for a in cuts):
+        return True
     if not cuts and not any(a.family == "path" for a in acts):
         return bench and not _CLINIC.search(text)
     if not cuts:

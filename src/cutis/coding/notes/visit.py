@@ -334,6 +334,9 @@ def _present(visit: Visit, reading: Reading) -> None:
 def _apart(visit: Visit, done: list[Act]) -> list[Problem]:
     """Problems that no procedure of the day was for: not a lesion that was only looked at, not the rash that was sampled."""
     sampled = any(a.family == "biopsy" for a in done)
+    only_given = all(a.family in {"inject", "intralesional"} for a in done)
+    if only_given and len(visit.problems) == 1 and not {"risk", "statuses", "data", "evaluated"} & set(visit.facts):
+        return []  # the one problem is what the drug was given for
     found = []
     for problem in visit.problems:
         small = nature(problem.dx) in {"benign", "premalignant", "generic"} and problem.status == "minor"
