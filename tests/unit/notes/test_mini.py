@@ -1,4 +1,4 @@
-"""Made-up notes in many styles give the lines that mini.yaml and narratives.yaml list for them."""
+"""Made-up notes in many styles give the lines that mini.yaml, narratives.yaml and rooms.yaml list for them."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from cutis.reference.store import Reference
 
 CASES: list[dict[str, Any]] = [
     case
-    for name in ("mini", "narratives")
+    for name in ("mini", "narratives", "rooms")
     for case in yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8"))
 ]
 VISITS = {f"9920{n}": "NEW" for n in range(2, 6)} | {f"9921{n}": "EST" for n in range(1, 6)}

@@ -49,7 +49,7 @@ def _repeats(document: Document, first: Act, act: Act) -> bool:
     if (
         act.family == "remove"
         and act.technique == "removal"
-        and first.family in _TAKEN_OUT
+        and (first.family in _TAKEN_OUT or first.technique == "punch biopsy")
         and first.status == act.status == DONE
     ):
         return not (
@@ -88,10 +88,12 @@ def _stops_bleeding(act: Act, before: list[Act]) -> bool:
         or not methods <= {"electro", "chemical"}
     ):
         return False
-    if act.get("dx") or act.get("site") or act.get("count") or act.get("lesion_cm") or not before:
+    if not before or act.get("site") or act.get("count") or act.get("lesion_cm"):
         return False
     last = before[-1]
-    return last.status == DONE and last.family in _BLEED and act.sentence - last.sentence <= 1
+    if last.status != DONE or last.family not in _BLEED or act.get("dx") not in {None, last.get("dx")}:
+        return False
+    return act.sentence - last.sentence <= 1 or methods == {"electro"}
 
 
 _BLEED: Final = frozenset({"biopsy", "shave", "excision", "tag", "drain", "mohs"})

@@ -397,4 +397,4 @@ class Assembler:
                 act.status,
                 [],
             )
-            put_item(act, group, item, facts, later=True)
+            put_item(act, group, item, facts)

@@ -108,6 +108,32 @@ _OTHER: Final = frozenset(
 _DENIABLE: Final = frozenset({"proven", "complex_reason", "contaminated", "symptom", "reexcision"})
 
 
+_BARE: Final = re.compile(
+    r"\b(?:expos(?:ing|ed|ure of)|bar(?:ed|ing)|denud(?:ed|ing))\s+(?:\w+\s+){0,4}?(?:cartilage|bone|tendon|perichondrium|periosteum)\b"
+    r"|\b(?:cartilage|bone|tendon|perichondrium|periosteum)\s+(?:is\s|was\s)?(?:visible|bared|laid bare)\b",
+    re.IGNORECASE,
+)
+_NOT_BARE: Final = re.compile(r"\b(?:no|not|without|nor|denies|never)\b[^.;]{0,40}$", re.IGNORECASE)
+
+
+def _laid_bare(document: Document, clause: Clause) -> list[Mention]:
+    """Bone, cartilage or tendon laid bare in a wound: "exposing a strip of auricular cartilage"."""
+    if clause.first >= clause.last:
+        return []
+    begin, end = document.tokens[clause.first].start, document.tokens[clause.last - 1].end
+    found = _BARE.search(document.text, begin, end)
+    if found is None or _NOT_BARE.search(document.text[begin : found.start()]):
+        return []
+    at = document.token_at(found.start())
+    return [Mention("complex_reason", "exposed structure", at, at + 1, found.start(), found.end())]
+
+
+# "Path: BCC, free margins": no tumour at the edge, and no edge of a lid, lip or nostril
+_FREE_OF_TUMOR: Final = re.compile(
+    r"\bmargins$|\b(?:path\w*|histolog\w*|bcc|scc|melanoma|carcinoma)\b[^.;]*$", re.IGNORECASE
+)
+
+
 def facts_of(document: Document, clause: Clause, scopes: Scopes) -> Facts:
     """The attributes of a clause; what is negated is left out."""
     sites = _sites(document, clause, scopes)
@@ -122,8 +148,10 @@ def facts_of(document: Document, clause: Clause, scopes: Scopes) -> Facts:
             for m in clause.mentions
             if m.kind not in _OTHER
             and not (m.kind in _DENIABLE and scopes.status(m) == NEGATED)
+            and not (m.value == "free margin" and _FREE_OF_TUMOR.search(document.text[max(0, m.start - 30) : m.end]))
             and not (m.kind == "cosmetic" and scopes.status(m) in {NEGATED, PLANNED})
-        ],
+        ]
+        + _laid_bare(document, clause),
     )
 
 

@@ -52,7 +52,7 @@ _GENITAL: Final = frozenset({"vulva", "penis", "scrotum", "vagina", "anus", "per
 _CLASS_RANK: Final = {"simple": 1, "intermediate": 2, "complex": 3}
 
 
-def put_item(act: Act, group: Group, item: Item, facts: Facts, *, later: bool = False) -> None:
+def put_item(act: Act, group: Group, item: Item, facts: Facts) -> None:
     """Write the facts of an item into its act.
 
     Args:
@@ -60,7 +60,6 @@ def put_item(act: Act, group: Group, item: Item, facts: Facts, *, later: bool = 
         group: the anchors it comes from, for methods and closures.
         item: the facts of this lesion.
         facts: of the whole territory, for what is said once.
-        later: the facts come from a later clause, so what is known already stays.
     """
     _put_sites(act, item)
     for dx in item.dxs:
@@ -69,7 +68,7 @@ def put_item(act: Act, group: Group, item: Item, facts: Facts, *, later: bool = 
     _put_sizes(act, item)
     _put_methods(act, group)
     _put_closure(act, group, facts)
-    _put_others(act, facts, later=later)
+    _put_others(act, facts)
 
 
 def _put_sizes(act: Act, item: Item) -> None:
@@ -158,10 +157,11 @@ def _put_closure(act: Act, group: Group, facts: Facts) -> None:
             act.put("repair", mention.value, mention.start, mention.end, over=True)
     for mention in facts.others:
         if mention.kind == "complex_reason":
-            act.put("complex_reason", mention.value, mention.start, mention.end)
+            stronger = act.get("complex_reason") == "undermined"
+            act.put("complex_reason", mention.value, mention.start, mention.end, over=stronger)
 
 
-def _put_others(act: Act, facts: Facts, *, later: bool) -> None:
+def _put_others(act: Act, facts: Facts) -> None:
     for mention in facts.others:
         name = _PLAIN.get(mention.kind)
         if name is not None:
@@ -179,8 +179,6 @@ def _put_others(act: Act, facts: Facts, *, later: bool) -> None:
                 mention.start,
                 mention.end,
             )
-        elif mention.kind == "complex_reason" and later:
-            act.put("complex_reason", mention.value, mention.start, mention.end)
         elif mention.kind == "allergen" and act.family == "allergy" and mention.value != "allergen":
             act.put("allergen", mention.value, mention.start, mention.end)
         elif mention.kind == "filed":

@@ -35,11 +35,11 @@ def excised(facts: Facts) -> list[Mention]:
 
 
 _THREAD = r"(?:\d\s?-\s?0|vicryl|nylon|prolene|monocryl|ethilon|pds|gut|chromic|silk|polysorb|biosyn|maxon|sutures?|stitch(?:es)?)"
-_LINK = r"(?:with|closure|repair|was|were|using|by|of|layers?|sutures?|approximated|re-?approximated|closed|interrupted|running|buried|inverted|and|the|a|in|absorbable|tissue|plane)"
+_LINK = r"(?:with|closure|repair|was|were|using|by|of|layers?|sutures?|approximated|re-?approximated|apposed|brought together|over|bared|exposed|cartilage|bone|closed|interrupted|running|buried|inverted|and|the|a|in|absorbable|tissue|plane)"
 _BETWEEN = rf"(?:[\s(:-]+{_LINK}){{0,5}}?[\s(:-]+"
 _DEEP: Final = re.compile(
-    rf"\b(?:dead space|cavity|deep(?:er)?|buried|dermal|dermis|sq|subq|sub-?q|subcut\w*|subdermal|fascia\w*|muscle|galea\w*|platysma){_BETWEEN}{_THREAD}\b"
-    rf"|\b{_THREAD}{_BETWEEN}(?:deep|buried|dermal|dermis|sq|subq|sub-?q|subcut\w*|subdermal|fascia\w*|galea)\b",
+    rf"\b(?:dead space|cavity|deep(?:er)?|buried|dermal|dermis|sq|subq|sub-?q|subcut\w*|subdermal|fascia\w*|muscle|galea\w*|platysma|perichondrium|periosteum|mucosa){_BETWEEN}{_THREAD}\b"
+    rf"|\b{_THREAD}{_BETWEEN}(?:deep|buried|dermal|dermis|sq|subq|sub-?q|subcut\w*|subdermal|fascia\w*|galea|perichondrium|periosteum)\b",
     re.IGNORECASE,
 )
 _TOP: Final = re.compile(

@@ -5,7 +5,7 @@ from typing import Final
 
 from cutis.coding.notes.acts import Act
 from cutis.coding.notes.attributes import Dx, Facts, nature
-from cutis.coding.notes.context import DONE, HISTORICAL, NEGATED, Scopes
+from cutis.coding.notes.context import DONE, HISTORICAL, NEGATED, PLANNED, REQUESTED, Scopes
 from cutis.coding.notes.document import Clause, Document
 from cutis.coding.notes.lexicon import Mention
 
@@ -28,6 +28,8 @@ def inherit(act: Act, before: list[Act], earlier_acts: list[Act]) -> None:
         "intralesional",
     }:
         return
+    if _asked_for(act, earlier_acts):
+        return
     pool = before or [*earlier_acts]
     reuse = act.family in {"flap", "graft", "repair", "intralesional"} or act.technique == "re-excision" or bool(before)
     for earlier in reversed(pool):
@@ -48,6 +50,20 @@ def inherit(act: Act, before: list[Act], earlier_acts: list[Act]) -> None:
                 if (dx := earlier.facts.get(name)) and act.family != "repair":
                     act.put(name, *dx)
             return
+
+
+def _asked_for(act: Act, earlier: list[Act]) -> bool:
+    """A cut without a place is where the one cut of its kind was asked for: "referred for excision of BCC, L shoulder"."""
+    if act.status != DONE or act.family not in _CUTS or any(a.status == DONE and a.get("site") for a in earlier):
+        return False
+    asked = [a for a in earlier if a.status in {PLANNED, REQUESTED} and a.family == act.family and a.get("site")]
+    own = act.get("dx")
+    if len(asked) != 1 or (own and nature(own) != "generic" and own != asked[0].get("dx")):
+        return False
+    for name in ("site", "side", "dx", "pathology"):
+        if fact := asked[0].facts.get(name):
+            act.put(name, *fact)
+    return True
 
 
 def is_broader(broad: str, narrow: str) -> bool:

@@ -97,7 +97,7 @@ _REPAIR_AFTER: Final = re.compile(
     rf"^\s*(?:long\s|in length\s|linear\s)*(?:{_CLASS}|{_CLOSE}|lac(?:eration)?\b|wound\b|incision\b)", re.IGNORECASE
 )
 _REPAIR_BEFORE: Final = re.compile(
-    rf"(?:{_MATERIAL}|(?:{_CLASS}\W+)?{_CLOSE}\w*(?:\s+(?:in|with|by|using)\s+(?:\w+\s+){{1,3}})?|{_CLASS}|\blac(?:eration)?s?|wound(?:\s+length)?|(?:final|repair|closure|total)\s+length|\blength|sum of repairs?)"
+    rf"(?:{_MATERIAL}|(?:{_CLASS}\W+)?{_CLOSE}\w*(?:\s+(?:in|with|by|using)\s+(?:\w+\s+){{1,3}})?|{_CLASS}|\blac(?:eration)?s?|\bslash|\bgash|wound(?:\s+length)?|(?:final|repair|closure|total)\s+length|\blength|sum of repairs?)"
     r"\W*(?:\w+\W+){0,4}$",
     re.IGNORECASE,
 )
@@ -127,6 +127,11 @@ _LONG: Final = re.compile(r"^\s*(?:long|in length)\b", re.IGNORECASE)
 _CUT_LONG: Final = re.compile(
     r"(?:excision|excised|ellipse|incision|wound|laceration|closure|fusiform)\b[^.;]{0,24}$", re.IGNORECASE
 )
+# "1 cm margins drawn (total 3.2 cm)", "5 mm all round (5.0 cm total)": lesion and margins together.
+_TOTAL_BEFORE: Final = re.compile(
+    r"\b(?:total|in all|altogether)\W*(?:(?:of|is|was|diameter|width)\W+){0,2}$", re.IGNORECASE
+)
+_TOTAL_AFTER: Final = re.compile(r"^\s*(?:in\s+)?total\b", re.IGNORECASE)
 _REACH: Final = 60
 _AND: Final = re.compile(r"\s*(?:,|\+|&|and|plus|,\s*and)\s*", re.IGNORECASE)
 
@@ -216,7 +221,20 @@ def _role(clause: Clause, measure: Measure, before: str, after: str, earlier: li
     for role, pattern in _COMPILED_BEFORE:
         if pattern.search(back):
             return role
-    return REPAIR if _is_repair(clause, _Place(measure, back, near, earlier)) else LESION
+    return _unnamed(clause, _Place(measure, back, near, earlier))
+
+
+def _unnamed(clause: Clause, place: _Place) -> str:
+    """The role of a length that no word beside it names."""
+    if _is_repair(clause, place):
+        return REPAIR
+    return EXCISED if _with_margins(place.back, place.near, place.earlier) else LESION
+
+
+def _with_margins(back: str, near: str, earlier: list[Size]) -> bool:
+    """Whether a length after a margin is the total of lesion and margins."""
+    total = _TOTAL_BEFORE.search(back) or _TOTAL_AFTER.search(near)
+    return total is not None and any(s.role == MARGIN for s in earlier)
 
 
 def _is_repair(clause: Clause, place: _Place) -> bool:

@@ -102,13 +102,18 @@ _ONE_CUT: Final = re.compile(
 )
 
 
+_NOT_SAMPLED: Final = re.compile(
+    r"\b(?:not|no|never|rather than|instead of)\s+(?:as\s+|for\s+)?(?:an?\s+)?(?:sampl\w+|biops\w+|bx)\b"
+)
+
+
 def _punched_out(document: Document, act: Act) -> bool:
     """A punch that took the whole lesion away for good is an excision of the diameter of the punch."""
-    words = words_of(document, act)
+    words = _NOT_SAMPLED.sub("", words_of(document, act))
     if act.technique != "punch biopsy" or re.search(r"\b(?:bx|biops\w+|sampl\w+|p\.?bx|pbx)\b", words):
         return False
     whole = act.get("margin_cm") is not None or re.search(
-        r"\b(?:remov(?:ed|al)|excis(?:ed|ion)|taken out)\b.*\b(?:in full|full|entire\w*|complete\w*|in toto|whole)\b|\b(?:complete|entire|full|total)\w*\s+(?:remov|excis)",
+        r"\b(?:remov(?:ed|al)|excis(?:ed|ion)|taken out)\b.*\b(?:in full|full|entire\w*|complete\w*|in toto|whole)\b|\b(?:complete|entire|full|total)\w*(?:\W+thickness)?\s+(?:remov|excis)|\bout\s+(?:completely|entirely|in full|in toto|whole|intact)\b",
         words,
     )
     if not whole:

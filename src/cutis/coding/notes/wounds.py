@@ -33,6 +33,8 @@ def closure(document: Document, act: Act) -> None:
         }
         if wide or _undermined_as_wide(document, act):
             act.put("repair", "complex", reason.start, reason.end, over=True)
+    elif repair == "complex" and reason and reason.value == "undermined" and _undermined_less(document, act):
+        act.put("repair", "intermediate", reason.start, reason.end, over=True)
     elif repair == "simple" and (dirt := act.facts.get("contaminated")):
         act.put("repair", "intermediate", dirt.start, dirt.end, over=True)
 
@@ -53,6 +55,18 @@ def _undermined_as_wide(document: Document, act: Act) -> bool:
     defect = act.get("defect_cm")
     width = min(defect) if defect else _cut_width(act) or act.get("repair_cm")
     return bool(near) and width is not None and near[0].value >= width
+
+
+_LAYERS: Final = re.compile(r"\b(?:buried|deep|dermal|subq|subcut\w*|layers|layered)\b")
+
+
+def _undermined_less(document: Document, act: Act) -> bool:
+    """Called complex, but undermined by a measured length under the width of the wound, and closed in layers."""
+    reason = act.facts["complex_reason"]
+    measured = any(m.kind == "size" and 0 <= m.start - reason.end <= 12 for m in document.measures)
+    width = act.get("defect_cm") or _cut_width(act)
+    layers = _LAYERS.search(words_of(document, act)) is not None
+    return measured and width is not None and layers and not _undermined_as_wide(document, act)
 
 
 def _cut_width(act: Act) -> Decimal | None:
