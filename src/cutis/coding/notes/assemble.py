@@ -8,6 +8,7 @@ from cutis.coding.notes.acts import Act, Group, anchors, groups
 from cutis.coding.notes.again import once
 from cutis.coding.notes.attributes import Facts, facts_of, nature
 from cutis.coding.notes.context import DONE, REQUESTED, Scopes
+from cutis.coding.notes.declined import withdraw
 from cutis.coding.notes.document import Clause, Document
 from cutis.coding.notes.families import CLOSED, DISCRETE
 from cutis.coding.notes.fill import complete, put_item
@@ -129,6 +130,7 @@ class Assembler:
         if self._open is not None and self._entry(clause, facts, made):
             return
         if not made:
+            withdraw(self.document, clause, self._recent)
             self._without_act(clause, facts)
             return
         acts: list[Act] = []
@@ -291,10 +293,8 @@ class Assembler:
             self._tally = []
             return []
         words = self.document.words(clause.label[0] if clause.label else self._sentences[clause.sentence], clause.last)
-        if any(c.noun == "lesion" and not c.weak for c in facts.counts) and group.family not in DISCRETE:
-            self._tally = []
-            return []
-        if not means_list(words):
+        own = any(c.noun == "lesion" and not c.weak for c in facts.counts) and group.family not in DISCRETE
+        if own or not means_list(words):
             self._tally = []
             return []
         facts = replace(facts, sites=[], counts=[], sizes=[s for s in facts.sizes if s.role == MARGIN])

@@ -36,6 +36,9 @@ _PARTICIPLES: Final = frozenset({"repaired", "placed", "sutured", "closed", "sti
 _OPENING: Final = 6  # tokens of age and sex before the history
 _HISTORY: Final = frozenset({"hx", "hx of", "h/o", "history of", "history", "ho", "prior", "previous", "s/p"})
 _PRESENT: Final = frozenset({"now", "today", "currently"})
+_ADVICE: Final = frozenset(
+    {"recommend", "recommended", "recommending", "offered", "offer", "suggested", "suggest", "advised", "advise"}
+)
 _DATES: Final = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}/\d{2,4}\b|\byears?\s+(?:ago|before)\b|\bin\s+(?:her|his)\s+\w+s\b"
 )
@@ -176,9 +179,20 @@ class Scopes:
         if not found:
             return DONE
         worst = max(found, key=lambda s: _RANK[s])
-        if (worst == PLANNED and self._done_beside(mention)) or (worst == REQUESTED and self._done):
+        if (worst == PLANNED and self._done_beside(mention) and not self._only_advised(mention)) or (
+            worst == REQUESTED and self._done
+        ):
             return DONE
         return worst
+
+    def _only_advised(self, mention: Mention) -> bool:
+        """Whether "today" is only the day of the advice: "recommended a biopsy today"."""
+        advice = any(
+            first <= mention.first < last and self.words(trigger.first, trigger.last) in _ADVICE
+            for first, last, status, trigger in self.ranges
+            if status == PLANNED
+        )
+        return advice and {self.words(d.first, d.last) for d in self._done} <= _PRESENT
 
     def _done_beside(self, mention: Mention) -> bool:
         """Whether "today", "performed" and the like stand in the same comma-separated part."""

@@ -11,7 +11,7 @@ from cutis.coding.notes.tables import Rows, table_rows
 from cutis.coding.notes.tokens import Token, tokenise
 
 _ABBREVIATIONS: Final = frozenset(
-    ["dr", "mr", "mrs", "ms", "approx", "lat", "incl", "pt", "sq", "no", "vs", "st", "wk", "mo", "yr", "yrs", "wks", "inf", "sup", "ant", "post", "med", "prox", "dist", "rt", "lt", "hx", "e.g", "i.e", "temp", "max", "min", "fig", "e", "g", "i"]
+    ["dr", "mr", "mrs", "ms", "approx", "lat", "incl", "pt", "sq", "no", "vs", "st", "wk", "mo", "yr", "yrs", "wks", "inf", "sup", "ant", "post", "med", "prox", "dist", "rt", "lt", "dext", "sin", "hx", "e.g", "i.e", "temp", "max", "min", "fig", "e", "g", "i"]
 )  # fmt: skip
 _LIST_MARK: Final = re.compile(r"\s*(?:[-*•‣◦]|\(?\d{1,2}[.)](?!\d)|\(?[A-Ha-h][.)](?=\s)|#\d{1,2}[:.)]?(?=\s))\s*")
 _LONG_NUMBER: Final = re.compile(r"\d{10,}")

@@ -111,8 +111,9 @@ def _total(document: Document, act: Act, found: list[tuple[Measure, Decimal]]) -
     total = found[0][1]
     for (a, _), (b, value) in itertools.pairwise(found):
         between = document.text[a.end : b.start].lower()
-        if len(between) < 40 and re.search(r"\band\b|\+", between):
-            total += value
+        if len(between) >= 40 or not re.search(r"\band\b|\+", between):
+            break  # what stands farther on is a dose of its own, or a strength
+        total += value
     return total
 
 

@@ -49,7 +49,7 @@ _AFTER: Final = [
     (EXCISED, r"^\s*(?:full[\s-]thickness\s+)?punch\s+excis"),
     (
         MARGIN,
-        r"^\s*(?:(?!\w*lid\b|vermil|\w*lip\b|and\b|at\b|on\b|of\b)\w+\s){0,2}(?:rims?|cuffs?|borders?|clearance|skirts?)\b(?!\s+of\s+(?:the\s)?(?:nos|ear|lip|vermil|helix))",
+        r"^\s*(?:(?!\w*lid\b|vermil|\w*lip\b|and\b|at\b|on\b|of\b)\w+\s){0,2}(?:rims?|cuffs?|collars?|halos?|borders?|clearance|skirts?)\b(?!\s+of\s+(?:the\s)?(?:nos|ear|lip|vermil|helix))",
     ),
     (
         EXCISED,
@@ -80,7 +80,7 @@ _BEFORE: Final = [
         MARGIN,
         r"margins?\s*(?:taken|used|each side|per side|all around|circumferentially)?\s*(?:of|was|were|is|are|:|=|at|@|\()?\s*$",
     ),
-    (MARGIN, r"\b(?:rim|cuff|border|clearance)\s*(?:of|:|=|was)\s*$"),
+    (MARGIN, r"\b(?:rim|cuff|collar|halo|border|clearance)\s*(?:of|:|=|was)\s*$"),
     (AREA_OF, r"\barea\b\W*(?:(?:of|treated|measuring|measured|was|involved|about)\W+){0,2}$"),
     (OTHER, r"(?:breslow|depth|thickness|invasion|level)\s*(?:thickness|depth)?\s*(?:of|:|=|was)?\s*$"),
     (OTHER, r"(?:undermin\w+|advanced|mobilized|elevated)\s*(?:of|by|to|at least|approximately|~)?\s*$"),

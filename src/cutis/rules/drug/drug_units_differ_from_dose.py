@@ -9,7 +9,7 @@ from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
 # amount that one unit stands for, in the unit of the drug (mg, or labelled units of toxin)
 UNIT = {
     "J3301": 10.0, "J0585": 1.0, "J0586": 5.0, "J0587": 100.0, "J0588": 1.0, "J1100": 1.0, "J1020": 20.0, "J1030": 40.0,
-    "J1040": 80.0, "J9040": 15.0, "J9190": 500.0, "J9250": 5.0, "J9260": 50.0, "J3300": 1.0, "J0702": 3.0, "J7345": 10.0,
+    "J1040": 80.0, "J9040": 15.0, "J9190": 500.0, "J9250": 5.0, "J9260": 50.0, "J3300": 1.0, "J0702": 6.0, "J7345": 10.0,
     "J1010": 1.0, "J2357": 5.0, "J3357": 1.0, "J1628": 1.0, "J3245": 1.0, "J0717": 1.0, "J1745": 10.0,
 }  # fmt: skip
 
