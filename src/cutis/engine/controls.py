@@ -10,7 +10,7 @@ import polars as pl
 
 from cutis.engine import baseline, waive, worth
 from cutis.engine.baseline import IDENTITY, Baseline
-from cutis.engine.dollars import place
+from cutis.engine.dollars import AT, place
 from cutis.engine.waive import SCOPES, Waiver
 from cutis.engine.worth import Worth
 from cutis.model import columns as c
@@ -117,9 +117,9 @@ def _beside_lines(rows: pl.DataFrame, lines: pl.DataFrame, columns: frozenset[st
         .drop(c.LINE)
     )
     if not set(have) <= set(rows.columns):
-        rows = rows.drop(have, strict=False).with_columns(place().alias("_at"))
-        own = lines.select(place().alias("_at"), *have)
-        rows = rows.join(own, on="_at", how="left", maintain_order="left").drop("_at")
+        rows = rows.drop(have, strict=False).with_columns(place())
+        own = lines.select(place(), *have)
+        rows = rows.join(own, on=AT, how="left", maintain_order="left").drop(AT)
     return (
         rows.join(first, on=c.CLAIM_INDEX, how="left", maintain_order="left")
         .with_columns(pl.coalesce(n, f"_{n}").alias(n) for n in have if n in OF_THE_CLAIM)

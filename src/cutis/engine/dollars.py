@@ -1,6 +1,7 @@
 """Dollars at stake: what the lines of a finding would be allowed under the fee schedule in force on their date."""
 
 from collections.abc import Collection, Mapping
+from typing import Final
 
 import polars as pl
 
@@ -10,12 +11,14 @@ from cutis.pricing.lines import ALLOWABLE, amount_of
 from cutis.rulekit.rule import Rule
 
 _WHOLE = "claim_stake"
-_AT = "_at"
+AT: Final = "_at"
+LINES: Final = 1 << 16
+"""More than the lines of any claim: `AT` divided by it is the claim, the rest is the line."""
 
 
-def place() -> pl.Expr:
-    """Claim and line as one number: joining on one is several times faster than on two. Null where there is no line."""
-    return (pl.col(c.CLAIM_INDEX).cast(pl.UInt64) * 65_536 + pl.col(c.LINE)).alias(_AT)
+def place(line: pl.Expr | None = None) -> pl.Expr:
+    """Claim and line as one number `AT`: joining on one is several times faster than on two. Null where `line` is."""
+    return (pl.col(c.CLAIM_INDEX).cast(pl.UInt64) * LINES + (pl.col(c.LINE) if line is None else line)).alias(AT)
 
 
 def put_dollars(
@@ -61,7 +64,7 @@ def put_dollars(
     return (
         rows.with_columns(place())
         .join(claims, on=c.CLAIM_INDEX, how="left", maintain_order="left")
-        .join(touched.select(_AT, c.UNITS, ALLOWABLE, *also), on=_AT, how="left", maintain_order="left")
+        .join(touched.select(AT, c.UNITS, ALLOWABLE, *also), on=AT, how="left", maintain_order="left")
         .with_columns(
             pl.coalesce(pl.col(STAKE_CENTS), stake).alias(STAKE_CENTS),
             (pl.coalesce(pl.col(c.CLAIM_ID), pl.col("_id")) if c.CLAIM_ID in rows.columns else pl.col("_id")).alias(

@@ -10,6 +10,7 @@ import polars as pl
 
 from cutis.engine.aside import SetAside, tally
 from cutis.engine.controls import Controls
+from cutis.engine.dollars import AT, LINES, place
 from cutis.engine.store import FindingStore
 from cutis.engine.worth import Odds, Weighed, ordered, weighed
 from cutis.model import columns as c
@@ -228,12 +229,11 @@ class _Tally:
 def _at_risk(findings: pl.DataFrame) -> int:
     """Each line once at its highest stake; a finding about the whole claim covers its lines."""
     # claim and line as one number, line 0 for the claim as a whole: grouping by one is faster than by two
-    at = pl.col(c.CLAIM_INDEX).cast(pl.UInt64) * 65_536 + pl.col(c.LINE).fill_null(0)
-    per_line = findings.group_by(at.alias("at")).agg(pl.col(STAKE_CENTS).max().fill_null(0))
-    whole = pl.when(pl.col("at") % 65_536 == 0).then(STAKE_CENTS).otherwise(0)
+    per_line = findings.group_by(place(pl.col(c.LINE).fill_null(0))).agg(pl.col(STAKE_CENTS).max().fill_null(0))
+    whole = pl.when(pl.col(AT) % LINES == 0).then(STAKE_CENTS).otherwise(0)
     per_claim = (
-        per_line.select(pl.col("at") // 65_536, whole.alias("whole"), (pl.col(STAKE_CENTS) - whole).alias("lines"))
-        .group_by("at")
+        per_line.select(pl.col(AT) // LINES, whole.alias("whole"), (pl.col(STAKE_CENTS) - whole).alias("lines"))
+        .group_by(AT)
         .agg(pl.col("whole").sum(), pl.col("lines").sum())
     )
     return int(per_claim.select(pl.max_horizontal("whole", "lines").sum()).item() or 0)

@@ -29,7 +29,7 @@ STATUS_SENTENCES = {
     "unknown-code": "in no fee schedule that is loaded",
     "drug": "a drug, paid by its payment limit (ASP)",
     "drug-without-limit": "a drug; CMS's payment limits (ASP) are not imported or have none on that date",
-    "no-such-part": "this modifier has no price of its own in CMS's file; what it does to a line tells cutis estimate",
+    "no-such-part": "this modifier has no price of its own in CMS's file; cutis estimate tells what it does to a line",
     "no-gpci": "in no table of GPCIs that is loaded for that date",
     "not-in-contract": "not in the contract's table",
 }

@@ -69,11 +69,13 @@ class Prepared:
             # rules of a family look at the same lines; kept no longer than one of them is still to come
             self.asked[key] -= 1
             held = self.picked.pop(key, None)
-            if held is None:
-                held = self._picked(key)
+        # outside the lock, so that two rules pick side by side; where they want the same lines, either pick will do
+        if held is None:
+            held = self._picked(key)
+        with self.lock:
             if self.asked[key] > 0:
                 self.picked[key] = held
-            return held
+        return held
 
     def expect(self, rules: Iterable[Rule]) -> None:
         """Say which rules are to be applied, so that lines which several of them look at are picked once."""
