@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
-import yaml
 
 from cutis.model.errors import ConfigError
 from cutis.pricing.locality import Locality, all_localities, by_state
 from cutis.pricing.states import STATES, letters
+from cutis.reference.shipped import load_shipped
 from cutis.reference.sources.locco import ALL, OTHER, plain
 from cutis.reference.store import Reference
 
@@ -72,5 +72,5 @@ def _bracketed(locality: str) -> set[str]:
 
 @cache
 def _kept() -> dict[str, tuple[str, ...]]:
-    content: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    content: dict[str, Any] = load_shipped(FILE)
     return {key: tuple(plain(c) for c in names) for key, names in content["counties"].items()}

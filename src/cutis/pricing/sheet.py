@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
-import yaml
 
 from cutis.model.errors import ConfigError
 from cutis.pricing.base import FACILITY, NONFACILITY, STATUS, allowables
 from cutis.pricing.locality import NATIONAL_KEY, Locality, gpcis
 from cutis.reference.dated import in_force
+from cutis.reference.shipped import load_shipped
 from cutis.reference.store import Reference
 
 _VALUES: Final = ("work", "pe_nonfac", "pe_fac", "mp", "rvu_nonfac", "rvu_fac")
@@ -46,7 +46,7 @@ class Sheet:
 @cache
 def words() -> dict[str, Any]:
     """The hand-kept words."""
-    content: dict[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    content: dict[str, Any] = load_shipped(WORDS)
     return content
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-import yaml
-
 from cutis.model.errors import DataError
+from cutis.reference.shipped import load_shipped
 
 FILE: Final = Path(__file__).parent / "values" / "families.yaml"
 
@@ -38,10 +37,19 @@ def expand(text: str) -> list[str]:
         if not last:
             codes.append(first)
             continue
-        head = first.rstrip("0123456789") if not first[0].isdigit() else ""
-        width = len(first) - len(head)
-        codes += [f"{head}{n:0{width}d}" for n in range(int(first[len(head) :]), int(last[len(head) :]) + 1)]
+        codes += _run(first, last)
     return codes
+
+
+@cache
+def _run(first: str, last: str) -> tuple[str, ...]:
+    head = first.rstrip("0123456789") if not first[0].isdigit() else ""
+    width = len(first) - len(head)
+    numbers = range(int(first[len(head) :]), int(last[len(head) :]) + 1)
+    # a range may hold all of surgery: without zeros in front the plain text of the number will do, and is faster
+    if not head and not first.startswith("0"):
+        return tuple(map(str, numbers))
+    return tuple(f"{head}{n:0{width}d}" for n in numbers)
 
 
 @cache
@@ -51,7 +59,7 @@ def load_families(path: Path = FILE) -> Families:
     Raises:
         DataError: the file is not well formed.
     """
-    content: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content: dict[str, str] = load_shipped(path)
     sets: dict[str, frozenset[str]] = {}
     for name, text in content.items():
         words = str(text).split()

@@ -6,9 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from cutis.model.errors import DataError
+from cutis.reference.shipped import load_shipped
 
 FOLDER: Final = Path(__file__).parent / "values"
 
@@ -78,7 +77,7 @@ def load_values(folder: Path = FOLDER) -> Values:
     """
     found: list[DatedValue] = []
     for path in sorted(folder.glob("value_*.yaml")):
-        content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = load_shipped(path)
         name = path.stem.removeprefix("value_")
         try:
             until = content.get("until")

@@ -13,6 +13,7 @@ import yaml
 from cutis.model.errors import DataError
 from cutis.reference.families import expand
 from cutis.reference.policies.policy import Event, Kind, Policy, Standing, Status
+from cutis.reference.shipped import load_shipped
 
 FOLDER: Final = Path(__file__).parent / "data"
 _KEYS: Final = {
@@ -95,7 +96,8 @@ def load_policies(*folders: Path) -> Policies:
 
 def _read(path: Path) -> Policy:
     try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        own = path.parent == FOLDER
+        content: Any = load_shipped(path) if own else yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise DataError(f"policy file {path.name} cannot be read: {error}".replace("\n", " ")) from None
     if not isinstance(content, dict):
