@@ -113,6 +113,18 @@ def test_lines_are_priced_at_their_place(ref: Reference) -> None:
     assert set(LinePricer(ref, locality="09102-04").price(lines)[LOCALITY]) == {"09102-04"}
 
 
+def test_chunks_of_a_run_are_priced_as_each_alone(ref: Reference) -> None:
+    chunks = [
+        ["11102", "17311", "11102 on=2025-07-01", "88305 26", "88305 TC", "88305"],
+        ["17311 pos=22", "88305", "11102 on=2025-12-31", "11102 on=2026-01-01", "99213"],
+        ["99213", "17311 state=AZ", "17311 pos=22", "88305 26 state=AZ", "11102"],
+    ]
+    pricer = LinePricer(ref)
+    for chunk in chunks:
+        together = pricer.price(frame(chunk))[ALLOWABLE].to_list()
+        assert together == [LinePricer(ref).price(frame([line]))[ALLOWABLE].item() for line in chunk]
+
+
 def test_one_line_prices_as_the_derivation_says(ref: Reference) -> None:
     for place in all_localities(ref)[::9]:
         one = price(ref, "17311", place, DAY)
