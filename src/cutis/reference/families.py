@@ -31,23 +31,32 @@ class Families:
 
 def expand(text: str) -> list[str]:
     """`11102 11300-11303` as codes; a range runs over the number in its five characters."""
-    codes: list[str] = []
+    return [code for span in spans(text) for code in _written(*span)]
+
+
+def spans(text: str) -> list[tuple[str, int, range]]:
+    """The words of `text`, not yet written out: letters before the number, its width (0: a code as it stands), numbers.
+
+    Raises:
+        ValueError: a range is none of numbers.
+    """
+    found: list[tuple[str, int, range]] = []
     for word in text.split():
         first, _, last = word.partition("-")
         if not last:
-            codes.append(first)
+            found.append((first, 0, range(1)))
             continue
-        codes += _run(first, last)
-    return codes
+        head = first.rstrip("0123456789") if not first[0].isdigit() else ""
+        found.append((head, len(first) - len(head), range(int(first[len(head) :]), int(last[len(head) :]) + 1)))
+    return found
 
 
 @cache
-def _run(first: str, last: str) -> tuple[str, ...]:
-    head = first.rstrip("0123456789") if not first[0].isdigit() else ""
-    width = len(first) - len(head)
-    numbers = range(int(first[len(head) :]), int(last[len(head) :]) + 1)
+def _written(head: str, width: int, numbers: range) -> tuple[str, ...]:
+    if not width:
+        return (head,)
     # a range may hold all of surgery: without zeros in front the plain text of the number will do, and is faster
-    if not head and not first.startswith("0"):
+    if not head and numbers and len(str(numbers[0])) == width:
         return tuple(map(str, numbers))
     return tuple(f"{head}{n:0{width}d}" for n in numbers)
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
+
+from cutis.reference.families import expand
 
 
 class Kind(StrEnum):
@@ -70,7 +73,7 @@ class Policy:
         also: other names of the payer, as they stand on claims.
         kind: what it does.
         what: in our words.
-        codes: codes it is about.
+        code_words: codes it is about, as `11102 11300-11303`.
         modifier: only lines with this modifier; empty is any.
         beside_global: only beside a line whose global period is one of these on the same day; empty is always.
         share: of the fee, for `Kind.SHARE`.
@@ -84,13 +87,18 @@ class Policy:
     also: tuple[str, ...]
     kind: Kind
     what: str
-    codes: frozenset[str]
+    code_words: str
     modifier: str
     beside_global: tuple[str, ...]
     share: Decimal | None
     levels: int
     products: tuple[str, ...]
     history: tuple[Event, ...] = field(repr=False)
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Codes it is about."""
+        return _codes(self.code_words)
 
     def stands(
         self, on: date, *, as_of: date | None = None, state: str | None = None, product: str | None = None
@@ -112,6 +120,12 @@ class Policy:
             and e.first <= on
         )
         return Standing(self, Status.UNKNOWN if event is None else event.status, event, others)
+
+
+@cache
+def _codes(words: str) -> frozenset[str]:
+    # a range may hold all of surgery: expanded when a line of this payer is there to judge, not for each policy read
+    return frozenset(expand(words))
 
 
 def _weight(event: Event) -> tuple[date, int, date]:
