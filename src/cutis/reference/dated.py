@@ -34,10 +34,8 @@ def in_force(
     keys = list(on)
     values = [n for n in table.columns if n not in {*keys, "effective_from", "effective_to"}]
     if lines.is_empty():
-        none = table.clear().select(
-            *(pl.col(v).alias(prefix + v) for v in values), pl.lit(value=False).alias(prefix + KNOWN)
-        )
-        return lines.hstack(none.clear())
+        none = {prefix + v: table.schema[v] for v in values} | {prefix + KNOWN: pl.Boolean()}
+        return lines.hstack(pl.DataFrame(schema=none))
     if lines.height == 1:
         return _one(lines, table, keys, values, date=date, prefix=prefix)
     wanted = lines.select(*keys, date).unique().with_row_index(_ROW)

@@ -14,8 +14,8 @@ from cutis.model.finding import (
     Stake,
 )
 from cutis.model.scope import Scope
-from cutis.rulekit.days import code_repeated, not_alone, on_days, seen_by_others
-from cutis.rulekit.predicates import any_modifier, edit, has_modifier, modifier_list, past, some_diagnosis
+from cutis.rulekit.days import code_repeated, is_on_days, narrow, not_alone, on_days, seen_by_others
+from cutis.rulekit.predicates import any_modifier, edit, has_modifier, is_like, modifier_list, past, some_diagnosis
 from cutis.rulekit.rule import DAY, Outcome, Rule, rule
 
 __all__ = [
@@ -38,7 +38,10 @@ __all__ = [
     "code_repeated",
     "edit",
     "has_modifier",
+    "is_like",
+    "is_on_days",
     "modifier_list",
+    "narrow",
     "not_alone",
     "on_days",
     "past",

@@ -34,6 +34,7 @@ class Prepared:
     lines: pl.DataFrame
     rows_of_code: dict[str, pl.Series] = field(init=False)
     rows_of_modifier: dict[str, pl.Series] = field(init=False)
+    columns: frozenset[str] = field(init=False)
     payers: frozenset[str] = field(init=False)
     first: date | None = field(init=False)
     last: date | None = field(init=False)
@@ -48,13 +49,14 @@ class Prepared:
         self.rows_of_code = _rows_of(self.lines, (c.CODE,))
         self.rows_of_modifier = _rows_of(self.lines, c.MODIFIERS)
         self.first, self.last = self.lines[c.SERVICE_FROM].min(), self.lines[c.SERVICE_FROM].max()  # type: ignore[assignment]
-        self.has_past = c.HISTORY_FROM in self.lines.columns
+        self.columns = frozenset(self.lines.columns)
+        self.has_past = c.HISTORY_FROM in self.columns
         self.payers = frozenset(self.lines[c.PAYER_KIND].unique().drop_nulls())
 
     def concerns(self, rule: Rule) -> bool:
         """Whether there is a line with one of the codes and one with one of the modifiers that `rule` speaks about."""
         asked = ((self.rows_of_code, rule.codes), (self.rows_of_modifier, rule.modifiers))
-        return not any(wanted is not None and rows.keys().isdisjoint(wanted) for rows, wanted in asked)
+        return not any(wanted is not None and wanted.isdisjoint(rows) for rows, wanted in asked)
 
     def pick(
         self, columns: Sequence[str], codes: Collection[str] | None, modifiers: Collection[str] | None = None
@@ -63,7 +65,9 @@ class Prepared:
         if codes is None and modifiers is None:
             # the same frame for each rule, so that what one derives from it serves the next
             with self.lock:
-                return self.whole.setdefault(tuple(columns), self.lines.select(columns))
+                if tuple(columns) not in self.whole:
+                    self.whole[tuple(columns)] = self.lines.select(columns)
+                return self.whole[tuple(columns)]
         key = self._key(columns, codes, modifiers)
         with self.lock:
             # rules of a family look at the same lines; kept no longer than one of them is still to come
@@ -116,9 +120,17 @@ def _by_day(lines: pl.DataFrame) -> pl.DataFrame:
     The key is the place of that first line: ascending and marked so, which makes each grouping by day several times
     faster than one by hash. The order does not depend on how the input was parted.
     """
-    hashed = lines.select(pl.struct(SAME_DAY).hash(seed=1).alias("hash")).with_row_index("row")
-    first = hashed.group_by("hash").agg(pl.col("row").min().alias(DAY))
-    key = hashed.join(first, on="hash", how="left", maintain_order="left")[DAY]
+    hashed = lines.select(pl.struct(SAME_DAY).hash(seed=1).alias("hash"))["hash"]
+    of_line = hashed.to_numpy()
+    # lines of a day mostly stand together as they come: one look at each run of them, not at each line
+    begins = np.ones(len(of_line), dtype=np.bool_)
+    np.not_equal(of_line[1:], of_line[:-1], out=begins[1:])
+    heads = np.flatnonzero(begins)
+    runs = pl.DataFrame({"hash": of_line[heads], "row": heads.astype(np.uint32)})
+    if runs["hash"].n_unique() < runs.height:
+        runs = runs.select(pl.col("row").min().over("hash"))
+    lengths = np.diff(heads, append=len(of_line))
+    key = pl.Series(DAY, np.repeat(runs["row"].to_numpy(), lengths))
     keyed = lines.with_columns(key)
     if not key.is_sorted():
         keyed = keyed.sort(DAY, maintain_order=True)
@@ -164,9 +176,9 @@ def apply(rule: Rule, prepared: Prepared, ref: Reference) -> Applied:
 
 
 def _silent(rule: Rule, prepared: Prepared, ref: Reference) -> str | None:
-    if c.HISTORY_FROM in rule.needs and c.HISTORY_FROM not in prepared.lines.columns:
+    if c.HISTORY_FROM in rule.needs and c.HISTORY_FROM not in prepared.columns:
         return "no history was given; --history DB or FILE answers it"
-    absent = [n for n in rule.needs if n not in prepared.lines.columns]
+    absent = [n for n in rule.needs if n not in prepared.columns]
     if absent:
         return "the input has no column " + ", ".join(absent)
     missing = [t for t in rule.tables if not ref.has(t)]
@@ -177,7 +189,7 @@ def _silent(rule: Rule, prepared: Prepared, ref: Reference) -> str | None:
 
 def _request(rule: Rule, prepared: Prepared) -> tuple[list[str], frozenset[str] | None, frozenset[str] | None]:
     """Columns that a rule is given, and the codes and modifiers of the lines."""
-    uses = [n for n in rule.uses if n in prepared.lines.columns]
+    uses = [n for n in rule.uses if n in prepared.columns]
     columns = list(dict.fromkeys((*CORE, *rule.needs, *uses)))
     return columns, rule.codes, rule.modifiers if rule.scope is Scope.LINE else None
 

@@ -3,6 +3,8 @@
 A rule's lines come sorted by `DAY`, which is the place of the day's first line; filtering keeps them so.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -17,6 +19,11 @@ def not_alone() -> pl.Expr:
     return before.fill_null(value=False) | after.fill_null(value=False)
 
 
+def narrow(lines: pl.DataFrame, columns: Iterable[str | pl.Expr], *where: pl.Expr) -> pl.DataFrame:
+    """Of the lines that meet every condition, these columns only: the others are not copied."""
+    return lines.lazy().filter(*where).select(*columns).collect()
+
+
 def on_days(lines: pl.DataFrame, days: pl.Series) -> pl.DataFrame:
     """Lines whose `DAY` is one of `days`, in their order.
 
@@ -26,10 +33,15 @@ def on_days(lines: pl.DataFrame, days: pl.Series) -> pl.DataFrame:
     """
     if days.is_empty() or lines.is_empty():
         return lines.clear()
+    return lines.filter(is_on_days(lines, days))
+
+
+def is_on_days(lines: pl.DataFrame, days: pl.Series) -> pl.Series:
+    """Boolean, a value a line: whether its `DAY` is one of `days`."""
     own = lines[DAY].to_numpy()
-    wanted = np.zeros(int(max(own.max(), days.max())) + 1, dtype=np.bool_)
+    wanted = np.zeros(max(own.max(initial=0), days.to_numpy().max(initial=0)) + 1, dtype=np.bool_)
     wanted[days.to_numpy()] = True
-    return lines.filter(pl.Series(wanted[own]))
+    return pl.Series(wanted[own])
 
 
 def seen_by_others(lines: pl.DataFrame) -> pl.Series:

@@ -1,6 +1,7 @@
 """Small expressions that most rules need; each is a Polars expression over the line frame."""
 
 from collections.abc import Iterable
+from functools import cache
 
 import polars as pl
 
@@ -9,12 +10,21 @@ from cutis.model import columns as c
 
 def has_modifier(modifier: str) -> pl.Expr:
     """True where the line carries `modifier` in any of its four places; never null."""
+    return _has(modifier)
+
+
+@cache
+def _has(modifier: str) -> pl.Expr:
     return pl.any_horizontal(pl.col(m).eq_missing(pl.lit(modifier)) for m in c.MODIFIERS)
 
 
 def any_modifier(modifiers: Iterable[str]) -> pl.Expr:
     """True where the line carries at least one of `modifiers`; never null."""
-    wanted = sorted(modifiers)
+    return _any(tuple(sorted(modifiers)))
+
+
+@cache
+def _any(wanted: tuple[str, ...]) -> pl.Expr:
     return pl.any_horizontal(pl.col(m).is_in(wanted).fill_null(value=False) for m in c.MODIFIERS)
 
 
@@ -24,6 +34,12 @@ def some_diagnosis(prefixes: Iterable[str]) -> pl.Expr:
     return pl.any_horizontal(
         pl.any_horizontal(pl.col(d).str.starts_with(p).fill_null(value=False) for p in starts) for d in c.DIAGNOSES
     )
+
+
+def is_like(values: pl.Series, pattern: str) -> pl.Expr:
+    """True where the column of that name matches, null where it is null; the pattern is tried once a distinct value."""
+    distinct = values.unique().drop_nulls()
+    return pl.col(values.name).is_in(distinct.filter(distinct.str.contains(pattern)).implode())
 
 
 def past() -> pl.Expr:

@@ -8,7 +8,7 @@ from cutis.model import columns as c
 from cutis.model.finding import REASON
 from cutis.reference.dated import in_force
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY
+from cutis.rulekit import DAY, narrow
 from cutis.rules._shared.visits import surgical
 
 LENGTH: Final = "length"
@@ -55,11 +55,23 @@ def _global_days(fee: pl.DataFrame) -> pl.DataFrame:
     return fee.filter(pl.col("modifier") == "").select(code, "global_days", "effective_from", "effective_to", "release")
 
 
-def no_history(services: pl.DataFrame) -> pl.DataFrame:
-    """Claim, line and reason of services of which neither the chart nor a history says what was done before."""
-    silent = services
+def may_follow(lines: pl.DataFrame, ref: Reference) -> pl.Expr:
+    """True where chart or input name a procedure at all that the line could fall behind: the others need no look."""
+    known = pl.col(c.PATIENT_KEY).is_in(surgery_of_returning(lines, ref)[c.PATIENT_KEY].unique().implode())
+    return known | pl.col(c.DOC_GLOBAL_CODE).is_not_null() if c.DOC_GLOBAL_CODE in lines.columns else known
+
+
+def no_history(services: pl.DataFrame, *where: pl.Expr) -> pl.DataFrame:
+    """Claim, line and reason of services of which neither the chart nor a history says what was done before.
+
+    Args:
+        services: lines to judge.
+        where: only those that meet these conditions.
+    """
     if c.DOC_GLOBAL_CODE in services.columns:
-        silent = services.filter(pl.col(c.DOC_GLOBAL_CODE).is_null())
+        where = (*where, pl.col(c.DOC_GLOBAL_CODE).is_null())
+    asked = [c.CLAIM_INDEX, c.LINE, *(n for n in (c.SERVICE_FROM, c.HISTORY_FROM) if n in services.columns)]
+    silent = narrow(services, asked, *where)
     return unknown_before(silent, f"-{LONGEST}d", f"{LONGEST} days", "procedures")
 
 
@@ -109,25 +121,30 @@ def surgery_of_returning(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     return found
 
 
-def _surgery(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    day = pl.col(c.SERVICE_FROM)
-    # first by the heads of the days, of which there are fewer than lines
-    heads = lines.select(DAY, c.PATIENT_KEY, c.SERVICE_FROM).filter(
-        (pl.col(DAY) != pl.col(DAY).shift(1)).fill_null(value=True)
-    )
+def returning(lines: pl.DataFrame, ref: Reference) -> pl.Series:
+    """Keys of the patients who were seen on more than one day; `lines` are sorted by `DAY`."""
+    found = ref.remember(lines, "returning", lambda: _returning(lines))
+    assert isinstance(found, pl.Series)
+    return found
+
+
+def _returning(lines: pl.DataFrame) -> pl.Series:
+    # by the heads of the days, of which there are fewer than lines
+    head = (pl.col(DAY) != pl.col(DAY).shift(1)).fill_null(value=True)
+    heads = narrow(lines, (c.PATIENT_KEY, c.SERVICE_FROM), head)
     again = heads.filter(pl.col(c.PATIENT_KEY).is_duplicated())
-    seen = again.select(c.PATIENT_KEY, c.SERVICE_FROM).unique()[c.PATIENT_KEY]
-    returning = seen.filter(seen.is_duplicated()).unique()
-    codes = surgical(ref, periods=("010", "090"))
-    return (
-        lines.filter(pl.col(c.PATIENT_KEY).is_in(returning.implode()))
-        .filter(pl.col(c.CODE).is_in(codes.implode()))
-        .select(
-            c.PATIENT_KEY,
-            c.BILLING_NPI,
-            pl.col(c.TAXONOMY).alias("_taxonomy"),
-            day.alias("_then"),
-            pl.col(c.CODE).alias(c.DOC_GLOBAL_CODE),
-        )
-        .unique(maintain_order=True)
+    seen = again.unique()[c.PATIENT_KEY]
+    return seen.filter(seen.is_duplicated()).unique()
+
+
+def _surgery(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+    codes = surgical(ref, periods=("010", "090")).implode()
+    wanted = (
+        c.PATIENT_KEY,
+        c.BILLING_NPI,
+        pl.col(c.TAXONOMY).alias("_taxonomy"),
+        pl.col(c.SERVICE_FROM).alias("_then"),
+        pl.col(c.CODE).alias(c.DOC_GLOBAL_CODE),
     )
+    again = pl.col(c.PATIENT_KEY).is_in(returning(lines, ref).implode())
+    return narrow(lines, wanted, again, pl.col(c.CODE).is_in(codes)).unique(maintain_order=True)

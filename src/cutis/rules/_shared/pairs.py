@@ -7,8 +7,9 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.model.finding import OTHER_LINES, RELEASE
+from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, any_modifier
+from cutis.rulekit import DAY, any_modifier, not_alone
 
 # NCCI policy manual, chapter I: the modifiers that bypass an edit whose indicator is 1.
 ANATOMIC: Final = (
@@ -25,7 +26,9 @@ ONE: Final = "_one"  # suffix of the column-one line's columns
 BYPASSED: Final = "bypassed"
 BORROWED: Final = "borrowed"  # a Medicaid line judged by Medicare's table
 MEDICAID: Final = "ptp_medicaid"
+OF_VISIT: Final = "of_visit"  # column two is a visit
 _PAIR: Final = "_pair"
+_LEFT_OUT: Final = (c.PATIENT_KEY, c.RENDERING_NPI, c.UNITS, *c.DIAGNOSES, c.PLACE_OF_SERVICE)
 OF_COLUMN_ONE: Final = (c.CLAIM_INDEX, c.LINE, c.CODE, *c.MODIFIERS, c.DOC_LESION)
 
 
@@ -37,10 +40,11 @@ def pairs_on_day(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         ref: has the table ptp.
 
     Returns:
-        One row per pair of lines, standing for its column-two line: `CORE` columns of that line, `OF_COLUMN_ONE` with
-        suffix `_one` of the column-one line, `indicator`, `rationale`, `release`, `bypassed` (a bypass modifier on either line)
-        and `other_lines` (the column-one line, where both are on one claim). Lines of Medicaid are judged by its own table
-        where that is loaded; else by Medicare's, and `borrowed` is true.
+        One row per pair of lines, standing for its column-two line: columns of that line (of `CORE` less who, where,
+        units and diagnoses, which no edit asks about), `OF_COLUMN_ONE` with suffix `_one` of the column-one line,
+        `indicator`, `rationale`, `release`, `bypassed` (a bypass modifier on either line), `of_visit` and `other_lines`
+        (the column-one line, where both are on one claim). Lines of Medicaid are judged by its own table where that is
+        loaded; else by Medicare's, and `borrowed` is true.
     """
     found = ref.remember(lines, "pairs", lambda: _by_payer(lines, ref))
     assert isinstance(found, pl.DataFrame)
@@ -61,10 +65,10 @@ def _find(lines: pl.DataFrame, ref: Reference, table: str) -> pl.DataFrame:
         pl.struct("column_one", "column_two").rank("dense").cast(pl.Int32).alias(_PAIR)
     )
     one, two, pair = _once(*_line_pairs(lines, codes, edits))
-    bypass = lines.select(_bypasses().alias("_bypass"))
-    second = lines.hstack(bypass)[two].with_columns(pl.Series(_PAIR, pair))
-    wanted = [n for n in lines.columns if n in OF_COLUMN_ONE]
-    first = lines.select(wanted).hstack(bypass)[one]
+    bypass = lines.select(_bypasses(codes)).to_series().to_numpy()
+    second = lines.select(n for n in lines.columns if n not in _LEFT_OUT)[two]
+    second = second.with_columns(pl.Series(BYPASSED, bypass[two] | bypass[one]), pl.Series(_PAIR, pair))
+    first = lines.select(n for n in lines.columns if n in OF_COLUMN_ONE)[one]
     first = first.rename({n: n + ONE for n in first.columns})
     values = edits.drop("column_one", "column_two").sort(_PAIR, maintain_order=True)
     both = pl.concat([second, first], how="horizontal")
@@ -82,7 +86,7 @@ def _find(lines: pl.DataFrame, ref: Reference, table: str) -> pl.DataFrame:
     if not single:
         found = found.unique([c.CLAIM_INDEX, c.LINE, _PAIR], keep="first", maintain_order=True)
     return found.with_columns(
-        (pl.col("_bypass") | pl.col("_bypass" + ONE)).alias(BYPASSED),
+        pl.col(c.CODE).is_in(load_families().codes("em")).alias(OF_VISIT),
         pl.when(pl.col(c.CLAIM_INDEX) == pl.col(c.CLAIM_INDEX + ONE))
         .then(pl.concat_list(pl.col(c.LINE + ONE)))
         .alias(OTHER_LINES),
@@ -93,24 +97,16 @@ def _find(lines: pl.DataFrame, ref: Reference, table: str) -> pl.DataFrame:
 def _once(one: np.ndarray, two: np.ndarray, pair: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Each column-two line once a pair: standing under two column-one lines of the same code it is one finding.
 
-    The first column-one line in the order of the lines stands for them; pairs come sorted by column two, then one.
+    The first column-one line in the order of the lines stands for them; pairs are sorted by column two, then one.
     """
-    order = np.lexsort((one, pair, two))
-    first = np.ones(len(order), dtype=np.bool_)
-    a, b = two[order], pair[order]
-    first[1:] = (a[1:] != a[:-1]) | (b[1:] != b[:-1])
-    keep = np.sort(order[first])
+    keep = pl.Series(two.astype(np.uint64) << 32 | pair.astype(np.uint64)).is_first_distinct().to_numpy()
     return one[keep], two[keep], pair[keep]
 
 
-def _bypasses() -> pl.Expr:
+def _bypasses(codes: list[str]) -> pl.Expr:
     # 24, 25, 27 and 57 speak about visits: on a procedure they state nothing that would part it from another
-    visit = (
-        pl.col(c.CODE).str.starts_with("99")
-        | pl.col(c.CODE).str.starts_with("92")
-        | pl.col(c.CODE).str.starts_with("G")
-    )
-    return any_modifier(OF_PROCEDURES) | (visit & any_modifier(OF_VISITS))
+    visit = pl.col(c.CODE).is_in([k for k in codes if k.startswith(("99", "92", "G"))])
+    return any_modifier(OF_PROCEDURES) | (visit & any_modifier(OF_VISITS)).fill_null(value=False)
 
 
 def _line_pairs(
@@ -118,16 +114,13 @@ def _line_pairs(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Row numbers of column-one and column-two lines, and the number of their pair; a lookup per neighbour of the day."""
     number = {code: i for i, code in enumerate(codes)}
-    known = np.zeros((len(codes) + 1, len(codes) + 1), dtype=np.int32)
+    known = np.zeros((len(codes), len(codes)), dtype=np.int32)
     for first, second, pair in zip(edits["column_one"], edits["column_two"], edits[_PAIR], strict=True):
         known[number[first], number[second]] = pair
     wanted = sorted({*edits["column_one"], *edits["column_two"]})
-    rows = lines.select(
-        pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
-        DAY,
-        pl.col(c.CODE).replace_strict(number, default=len(codes), return_dtype=pl.Int32).alias("number"),
-    ).filter(pl.col("number").is_in([number[w] for w in wanted]))
-    rows = rows.sort(DAY, maintain_order=True)
+    rows = lines.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"), DAY, c.CODE)
+    rows = rows.filter(pl.col(c.CODE).is_in(wanted)).sort(DAY, maintain_order=True).filter(not_alone())
+    rows = rows.with_columns(pl.col(c.CODE).replace_strict(number, return_dtype=pl.Int32).alias("number"))
     row, day, code = (rows[n].to_numpy() for n in ("row", DAY, "number"))
     ones, twos, pairs = [], [], []
     for step in range(1, len(row)):

@@ -1,38 +1,17 @@
 """What the PTP rules have in common: which pairs are theirs, and which lines the table cannot speak about."""
 
-from typing import cast
-
 import polars as pl
 
 from cutis.model import columns as c
 from cutis.model.finding import REASON
 from cutis.reference.store import Reference
 from cutis.rulekit import Severity
-from cutis.rules._shared.pairs import BORROWED, MEDICAID
+from cutis.rules._shared.pairs import BORROWED, MEDICAID, OF_VISIT
 
 
-def procedures_only(pairs: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    """Pairs whose column two is not a visit: visits beside procedures are the visit family's."""
-    return _parted(pairs, ref)[1]
-
-
-def visits_only(pairs: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    """Pairs whose column two is a visit."""
-    return _parted(pairs, ref)[0]
-
-
-def _parted(pairs: pl.DataFrame, ref: Reference) -> tuple[pl.DataFrame, pl.DataFrame]:
-    def part() -> tuple[pl.DataFrame, pl.DataFrame]:
-        visit = pairs[c.CODE].is_in(sorted(_visits()))
-        return pairs.filter(visit), pairs.filter(~visit)
-
-    return cast("tuple[pl.DataFrame, pl.DataFrame]", ref.remember(pairs, "visits", part))
-
-
-def _visits() -> frozenset[str]:
-    from cutis.reference.families import load_families  # noqa: PLC0415 - read once, when a pair is there to judge
-
-    return load_families().codes("em")
+def procedures_only(pairs: pl.DataFrame, *which: pl.Expr) -> pl.DataFrame:
+    """Pairs that meet every condition and whose column two is not a visit: those are the visit family's."""
+    return pairs.filter(~pl.col(OF_VISIT), *which)
 
 
 def not_in_force(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:

@@ -7,26 +7,37 @@ from cutis.model.finding import REASON
 from cutis.reference.dated import in_force
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, on_days
+from cutis.rulekit import DAY, narrow, on_days
 
 EM = load_families().codes("em")
 NEW = load_families().codes("em_office_new")
 ESTABLISHED = load_families().codes("em_office_established")
 OFFICE = NEW | ESTABLISHED
+_NOT_OF_VISITS = (c.UNITS, c.PLACE_OF_SERVICE, *c.DIAGNOSES)
 
 
-def with_fee(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    """Lines with the fee schedule's row of their code (global service) in force on their day; null where none is."""
+def with_fee(lines: pl.DataFrame, ref: Reference, *columns: str) -> pl.DataFrame:
+    """Lines with the fee schedule's row of their code (global service) in force on their day; null where none is.
+
+    Args:
+        lines: any frame with code and service date.
+        ref: has the table fee.
+        columns: of the schedule that are wanted; none is all.
+    """
     # many rules ask for it: the rows of whole services are looked up once a part, and joined by their few codes
     table = ref.table("fee")
     fee = ref.lasting("whole services", lambda: table.filter(pl.col("modifier") == "").drop("modifier"))
-    codes = lines[c.CODE].unique().implode()
-    return in_force(lines, fee.filter(pl.col("code").is_in(codes)), on=["code"])
+    if columns:
+        fee = fee.select("code", *columns, "effective_from", "effective_to", "release")
+    if not lines.is_empty():
+        fee = fee.filter(pl.col("code").is_in(lines[c.CODE].unique().implode()))
+    return in_force(lines, fee, on=["code"])
 
 
 def visits_of(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    """The lines that are visits, picked out once."""
-    found = ref.remember(lines, "visits", lambda: lines.filter(pl.col(c.CODE).is_in(EM)))
+    """The lines that are visits, picked out once; without units, place and diagnoses."""
+    wanted = [n for n in lines.columns if n not in _NOT_OF_VISITS]
+    found = ref.remember(lines, "visits", lambda: narrow(lines, wanted, pl.col(c.CODE).is_in(EM)))
     assert isinstance(found, pl.DataFrame)
     return found
 
@@ -51,25 +62,26 @@ def surgery_of_day(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
 
 def _surgery(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    narrow = lines.select(DAY, c.CODE, c.LINE, c.CLAIM_INDEX, c.SERVICE_FROM)
     visit = pl.col(c.CODE).is_in(EM)
-    periods = surgical(ref).implode()
-    beside = on_days(narrow, narrow.filter(visit)[DAY]).filter(pl.col(c.CODE).is_in(periods) & ~visit)
-    beside = with_fee(beside, ref)
+    days = narrow(lines, [DAY], visit)[DAY]
+    wanted = (DAY, c.CODE, c.LINE, c.CLAIM_INDEX, c.SERVICE_FROM)
+    beside = on_days(narrow(lines, wanted, pl.col(c.CODE).is_in(surgical(ref).implode()), ~visit), days)
     length = pl.col("global_days").replace_strict({"090": 90, "010": 10, "000": 0}, default=None, return_dtype=pl.Int32)
-    return (
-        beside.with_columns(length.alias("length"))
-        .filter(pl.col("length").is_not_null())
-        .sort("length", c.CODE, descending=[True, False])
-        .group_by(DAY, maintain_order=True)
-        .agg(
-            (pl.col("length") == 90).any().alias("major"),
-            (pl.col("length") < 90).any().alias("minor"),
-            pl.col(c.CODE).first().alias("surgery"),
-            pl.col(c.LINE).first().alias("surgery_line"),
-            pl.col(c.CLAIM_INDEX).first().alias("surgery_claim"),
-        )
+    known = with_fee(beside, ref, "global_days").with_columns(length.alias("length")).drop_nulls("length")
+    # the longest of each day first, of two the lower code: one number says all three
+    codes = known[c.CODE].unique().sort()
+    place = pl.col(c.CODE).replace_strict(codes, range(len(codes)), return_dtype=pl.Int64)
+    rank = (pl.col(DAY).cast(pl.Int64) * 100 + 90 - pl.col("length")) * len(codes) + place
+    ordered = known.sort(rank, maintain_order=True)
+    head, tail = (pl.col(DAY).ne_missing(pl.col(DAY).shift(n)) for n in (1, -1))
+    first = ordered.filter(head).select(
+        DAY,
+        (pl.col("length") == 90).alias("major"),
+        pl.col(c.CODE).alias("surgery"),
+        pl.col(c.LINE).alias("surgery_line"),
+        pl.col(c.CLAIM_INDEX).alias("surgery_claim"),
     )
+    return first.with_columns((ordered.filter(tail)["length"] < 90).alias("minor"))
 
 
 def other_line() -> pl.Expr:

@@ -48,6 +48,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing, change request 11168.
     """
-    pairs = procedures_only(pairs_on_day(lines, ref), ref).filter(pl.col("indicator") == 1, ~any_modifier(BYPASS))
+    pairs = procedures_only(pairs_on_day(lines, ref), pl.col("indicator") == 1, ~any_modifier(BYPASS))
     on_one = pl.any_horizontal(pl.col(m + ONE).is_in(DISTINCT).fill_null(value=False) for m in c.MODIFIERS)
     return pairs.filter(on_one).drop(c.MODIFIERS)

@@ -50,7 +50,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, National Correct Coding Initiative policy manual, chapters I and III.
     """
-    pairs = procedures_only(pairs_on_day(lines, ref), ref).filter(pl.col("indicator") == 1, pl.col(BYPASSED))
+    pairs = procedures_only(pairs_on_day(lines, ref), pl.col("indicator") == 1, pl.col(BYPASSED))
     same = pairs.filter(pl.col(c.DOC_LESION) == pl.col(c.DOC_LESION + ONE))
     biopsied = pl.col(c.CODE + ONE).is_in(BIOPSY) & ~pl.col(c.CODE).is_in(BIOPSY)
     included = pl.when(biopsied).then(pl.col(c.CODE + ONE)).otherwise(pl.col(c.CODE))

@@ -45,7 +45,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, National Correct Coding Initiative policy manual for Medicare services, chapter I, section E.
     """
-    pairs = procedures_only(pairs_on_day(lines, ref), ref).filter(pl.col("indicator") == 0)
+    pairs = procedures_only(pairs_on_day(lines, ref), pl.col("indicator") == 0)
     helped = pl.when(pl.col(BYPASSED)).then(pl.lit("; no modifier changes that")).otherwise(pl.lit(""))
     remark = pl.concat_str(helped, borrowed_remark())
     return pairs.with_columns(remark.alias("helped"), severity_of()).drop(c.MODIFIERS)

@@ -4,9 +4,9 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, Evidence, Exposure, FixKind, Outcome, Scope, Severity, rule
+from cutis.rulekit import DAY, Evidence, Exposure, FixKind, Outcome, Scope, Severity, narrow, rule
 from cutis.rules._shared.modifiers import first_of
-from cutis.rules._shared.pairs import BYPASSED, ONE, pairs_on_day
+from cutis.rules._shared.pairs import BYPASSED, OF_VISIT, ONE, pairs_on_day
 from cutis.rules._shared.ptp import borrowed_remark, not_in_force, procedures_only, severity_of
 
 # NCCI policy manual, chapter I: these stand on lines of a pair by mistake, and the edit does not look at them
@@ -53,8 +53,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
     References:
         CMS, National Correct Coding Initiative policy manual for Medicare services, chapter I, section E.
     """
-    pairs = procedures_only(pairs_on_day(lines, ref), ref).filter(pl.col("indicator") == 1)
-    found = _with_primary_apart(pairs.filter(~pl.col(BYPASSED)), pairs.filter(BYPASSED), ref)
+    pairs = pairs_on_day(lines, ref)
+    open_to_modifiers = pl.col("indicator") == 1
+    bare = procedures_only(pairs, open_to_modifiers, ~pl.col(BYPASSED))
+    parted = narrow(pairs, (DAY, c.CODE, c.CODE + ONE), open_to_modifiers, pl.col(BYPASSED), ~pl.col(OF_VISIT))
+    found = _with_primary_apart(bare, parted, ref)
     tried = first_of(NO_BYPASS)
     remark = (
         pl.when("_apart")
@@ -71,12 +74,14 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
 
 def _with_primary_apart(bare: pl.DataFrame, parted: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """`_apart`: one of the two is an add-on whose primary of the day is parted from the other by a modifier."""
-    family = ref.table("addon").select("addon", "primary").unique()
-    family = family.filter(pl.col("addon").is_in(pl.concat([bare[c.CODE], bare[c.CODE + ONE]]).unique().implode()))
+    codes = pl.concat([bare[c.CODE].unique(), bare[c.CODE + ONE].unique()]).implode()
+    family = ref.table("addon").select("addon", "primary").filter(pl.col("addon").is_in(codes)).unique()
     both = parted.select(DAY, pl.col(c.CODE).alias("a"), pl.col(c.CODE + ONE).alias("b"))
     both = pl.concat([both, both.select(DAY, pl.col("b").alias("a"), pl.col("a").alias("b"))])
     # "a" becomes the add-on of each primary that is parted from "b"
     spared = both.join(family, left_on="a", right_on="primary").select(DAY, pl.col("addon").alias("a"), "b").unique()
+    if spared.is_empty():
+        return bare.with_columns(pl.lit(value=False).alias("_apart"))
     spared = spared.with_columns(pl.lit(value=True).alias("_apart"))
     two = bare.join(
         spared, left_on=[DAY, c.CODE, c.CODE + ONE], right_on=[DAY, "a", "b"], how="left", maintain_order="left"

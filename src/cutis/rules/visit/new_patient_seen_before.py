@@ -4,8 +4,8 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, rule
-from cutis.rules._shared.globals import NEEDS, unknown_before
+from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, narrow, rule
+from cutis.rules._shared.globals import NEEDS, returning, unknown_before
 from cutis.rules._shared.visits import EM, NEW, surgical
 
 
@@ -49,22 +49,20 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 30.6.7.
     """
-    visits = lines.filter(pl.col(c.CODE).is_in(NEW))
-    periods = surgical(ref)
+    new = pl.col(c.CODE).is_in(NEW)
+    # only who was seen on another day too can have been seen before
+    again = pl.col(c.PATIENT_KEY).is_in(returning(lines, ref).implode())
+    visits = lines.filter(new, again)
     people = visits[c.PATIENT_KEY].unique()
-    face = pl.col(c.CODE).is_in(EM) | pl.col(c.CODE).is_in(periods.implode())
-    before = (
-        lines.filter(pl.col(c.PATIENT_KEY).is_in(people.implode()))
-        .filter(face)
-        .select(
-            c.PATIENT_KEY,
-            pl.col(c.BILLING_NPI).alias("_billing"),
-            pl.col(c.TAXONOMY).alias("_taxonomy"),
-            pl.col(c.RENDERING_NPI).alias("_who"),
-            pl.col(c.SERVICE_FROM).alias("seen"),
-        )
-        .unique(maintain_order=True)
+    face = pl.col(c.CODE).is_in(EM) | pl.col(c.CODE).is_in(surgical(ref).implode())
+    seen = (
+        c.PATIENT_KEY,
+        pl.col(c.BILLING_NPI).alias("_billing"),
+        pl.col(c.TAXONOMY).alias("_taxonomy"),
+        pl.col(c.RENDERING_NPI).alias("_who"),
+        pl.col(c.SERVICE_FROM).alias("seen"),
     )
+    before = narrow(lines, seen, pl.col(c.PATIENT_KEY).is_in(people.implode()), face).unique(maintain_order=True)
     day = pl.col(c.SERVICE_FROM)
     group = (pl.col(c.BILLING_NPI) == pl.col("_billing")) & (pl.col(c.TAXONOMY) == pl.col("_taxonomy"))
     known = (pl.col(c.RENDERING_NPI) == pl.col("_who")) | group
@@ -74,5 +72,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
         .sort(c.CLAIM_INDEX, c.LINE, "seen", descending=[False, False, True])
         .unique([c.CLAIM_INDEX, c.LINE], keep="first", maintain_order=True)
     )
-    rest = visits.join(found, on=[c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
+    asked = [n for n in (c.CLAIM_INDEX, c.LINE, c.SERVICE_FROM, c.HISTORY_FROM) if n in lines.columns]
+    rest = narrow(lines, asked, new).join(found, on=[c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
     return Outcome(found, unknown_before(rest, "-3y", "three years", "visits"))

@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, any_modifier, rule
-from cutis.rules._shared.globals import NEEDS, USES, no_history, within_global
+from cutis.rules._shared.globals import NEEDS, USES, may_follow, no_history, within_global
 from cutis.rules._shared.visits import EM, surgical
 
 
@@ -49,5 +49,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     """
     periods = surgical(ref)
     surgery = pl.col(c.CODE).is_in(periods.implode()) & ~pl.col(c.CODE).is_in(EM)
-    services = lines.filter(surgery & ~any_modifier(("58", "78", "79")))
-    return Outcome(within_global(services, lines, ref), no_history(services))
+    bare = ~any_modifier(("58", "78", "79"))
+    services = lines.filter(may_follow(lines, ref), surgery, bare)
+    return Outcome(within_global(services, lines, ref), no_history(lines, surgery, bare))

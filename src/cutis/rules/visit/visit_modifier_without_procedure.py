@@ -4,7 +4,21 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, has_modifier, on_days, rule
+from cutis.rulekit import (
+    DAY,
+    Evidence,
+    FixKind,
+    Scope,
+    Severity,
+    Stake,
+    has_modifier,
+    is_like,
+    is_on_days,
+    narrow,
+    not_alone,
+    on_days,
+    rule,
+)
 from cutis.rules._shared.modifiers import marked
 from cutis.rules._shared.visits import EM
 
@@ -43,8 +57,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 30.6.6.
     """
-    visits = marked(lines, ref).filter(has_modifier("25")).filter(pl.col(c.CODE).is_in(EM))
-    days = on_days(lines, visits[DAY])
-    aside = pl.col(c.CODE).str.contains(r"^(?:8[0-8]|J|P|Q|A|G2211)")
-    beside = days.filter(~aside).group_by(DAY).len().filter(pl.col("len") > 1)
-    return visits.join(beside, on=DAY, how="anti", maintain_order="left")
+    visits = marked(lines, ref).filter(has_modifier("25") & pl.col(c.CODE).is_in(EM))
+    days = on_days(lines.select(DAY, c.CODE), visits[DAY])
+    beside = narrow(days, [DAY], ~is_like(days[c.CODE], r"^(?:8[0-8]|J|P|Q|A|G2211)"))
+    return visits.filter(~is_on_days(visits, beside.filter(not_alone())[DAY]))

@@ -5,9 +5,21 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, Exposure, FixKind, Outcome, Scope, Severity, any_modifier, rule
-from cutis.rules._shared.pairs import ONE, pairs_on_day
-from cutis.rules._shared.ptp import not_in_force, severity_of, visits_only
+from cutis.rulekit import (
+    DAY,
+    OTHER_LINES,
+    Evidence,
+    Exposure,
+    FixKind,
+    Outcome,
+    Scope,
+    Severity,
+    any_modifier,
+    narrow,
+    rule,
+)
+from cutis.rules._shared.pairs import OF_VISIT, ONE, pairs_on_day
+from cutis.rules._shared.ptp import not_in_force, severity_of
 from cutis.rules._shared.visits import OFFICE, other_line, outside_fee, surgery_of_day, visits_of
 
 # light treatment without surgical global days: CMS's pairs name only some of it, payers ask for 25 beside all
@@ -67,9 +79,9 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
         other_line().alias(OTHER_LINES)
     )
     rest = rest.join(days, on=DAY, how="anti", maintain_order="left")
-    light = lines.filter(pl.col(c.CODE).is_in(LIGHT)).unique(DAY, keep="first", maintain_order=True)
+    light = narrow(lines, (DAY, pl.col(c.CODE).alias(c.CODE + ONE)), pl.col(c.CODE).is_in(LIGHT))
     by_light = rest.join(
-        light.select(DAY, pl.col(c.CODE).alias(c.CODE + ONE)), on=DAY, how="inner", maintain_order="left"
+        light.unique(DAY, keep="first", maintain_order=True), on=DAY, how="inner", maintain_order="left"
     ).with_columns(pl.lit(Severity.WARNING.value).alias("severity"))
     by_edit = by_edit.with_columns(severity_of())
     parts = [
@@ -87,9 +99,9 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
 
 def _by_edit(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Visits in column two of an edit, once each."""
-    pairs = visits_only(pairs_on_day(lines, ref), ref)
     both_office = pl.col(c.CODE).is_in(OFFICE) & pl.col(c.CODE + ONE).is_in(OFFICE)
-    ordered = pairs.filter(~both_office).sort(c.CLAIM_INDEX, c.LINE, c.CODE + ONE)
+    pairs = pairs_on_day(lines, ref).filter(pl.col(OF_VISIT), ~both_office)
+    ordered = pairs.sort(c.CLAIM_INDEX, c.LINE, c.CODE + ONE)
     return ordered.unique([c.CLAIM_INDEX, c.LINE], keep="first", maintain_order=True)
 
 
