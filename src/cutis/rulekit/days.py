@@ -47,7 +47,8 @@ def is_on_days(lines: pl.DataFrame, days: pl.Series) -> pl.Series:
 def seen_by_others(lines: pl.DataFrame) -> pl.Series:
     """`DAY` of the days on which the patient was seen by another rendering provider too; `lines` are sorted by `DAY`."""
     head = (pl.col(DAY) != pl.col(DAY).shift(1)).fill_null(value=True)
-    days = lines.select(DAY, c.PATIENT_KEY, c.SERVICE_FROM).filter(head)
+    days = narrow(lines, (DAY, c.PATIENT_KEY, c.SERVICE_FROM), head)
+    days = days.filter(pl.col(c.PATIENT_KEY).is_duplicated())
     return days.filter(pl.struct(c.PATIENT_KEY, c.SERVICE_FROM).is_duplicated())[DAY]
 
 
@@ -65,3 +66,37 @@ def code_repeated(lines: pl.DataFrame) -> pl.Series:
         found[step:] |= same
         found[:-step] |= same
     return pl.Series(found)
+
+
+def together(lines: pl.DataFrame, one: pl.Series, two: pl.Series) -> pl.DataFrame:
+    """Lines of one day whose codes are a pair; each neighbour of the day is one lookup, and nothing is joined.
+
+    Args:
+        lines: sorted by `DAY`.
+        one: a code of each pair.
+        two: the other; pairs are distinct.
+
+    Returns:
+        `one` and `two` (row numbers in `lines`) and `pair` (row number in the arguments), sorted by `two`, then `one`.
+    """
+    codes = pl.concat([one, two]).unique().sort()
+    number = {code: i for i, code in enumerate(codes)}
+    known = np.full((len(codes), len(codes)), -1, dtype=np.int32)
+    for pair, (a, b) in enumerate(zip(one, two, strict=True)):
+        known[number[a], number[b]] = pair
+    rows = lines.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"), DAY, c.CODE)
+    rows = rows.filter(pl.col(c.CODE).is_in(codes.implode())).filter(not_alone())
+    row, day = rows["row"].to_numpy(), rows[DAY].to_numpy()
+    code = rows[c.CODE].replace_strict(number, return_dtype=pl.Int32).to_numpy()
+    found = [(row[:0], row[:0], np.zeros(0, dtype=np.int32))]
+    for step in range(1, len(row)):
+        left = np.flatnonzero(day[step:] == day[:-step])
+        if not len(left):
+            break
+        for a, b in ((left, left + step), (left + step, left)):
+            pairs = known[code[a], code[b]]
+            hit = np.flatnonzero(pairs >= 0)
+            found.append((row[a[hit]], row[b[hit]], pairs[hit]))
+    ones, twos, pairs = (np.concatenate(each) for each in zip(*found, strict=True))
+    order = np.lexsort((ones, twos))
+    return pl.DataFrame({"one": ones[order], "two": twos[order], "pair": pairs[order]})

@@ -8,9 +8,10 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.model.finding import REASON
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, on_days
+from cutis.rulekit import narrow, together
 
 BY_CONTRACTOR: Final = "CCCCC"
+_ROW: Final = "_row"
 # Hand-kept where CMS's table has no row: the visit complexity add-on rides on office visits (CY2024 PFS final rule),
 # and on home visits from 2026.
 OWN: Final = {
@@ -26,23 +27,24 @@ OWN: Final = {
 
 
 def judged(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    """Lines with add-on codes and what stands beside them on the day.
+    """Lines with add-on codes that stand without a primary of their own, and what stands beside them on the day.
 
     Returns:
-        The add-on lines with `right` (one of their primaries is there, or the contractor decides), `near` (a code from
-        the same run of codes as a primary is there), `beside` and `near_lines` (that code and its lines on the claim),
-        and `primaries` (a list for people).
+        The lines with `near` (a code from the same run of codes as a primary is there), `beside` and `near_lines` (that
+        code and its lines on the claim), and `primaries` (a list for people). Left out are codes whose primary the
+        contractor decides, and lines older than the table.
     """
     found = ref.remember(lines, "addons", lambda: _judge(lines, ref))
     assert isinstance(found, pl.DataFrame)
     return found
 
 
-def before_first_release(addons: pl.DataFrame, ref: Reference) -> pl.DataFrame:
+def before_first_release(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Claim, line and reason of add-on lines older than the oldest release of the table."""
     early, first = _early(ref)
     reason = pl.lit(f"no add-on code release in force before {first}").alias(REASON)
-    return addons.filter(early).select(c.CLAIM_INDEX, c.LINE, reason)
+    addon = pl.col(c.CODE).is_in(_table(ref)["addon"].unique().implode())
+    return narrow(lines, (c.CLAIM_INDEX, c.LINE), early, addon).with_columns(reason)
 
 
 def _early(ref: Reference) -> tuple[pl.Expr, date | None]:
@@ -57,58 +59,46 @@ def _table(ref: Reference) -> pl.DataFrame:
 
 
 def _judge(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    table = _table(ref)
-    present = lines[c.CODE].unique()
-    table = table.filter(pl.col("addon").is_in(present.implode()))
-    addons = lines.filter(pl.col(c.CODE).is_in(table["addon"].unique().implode()))
+    present = lines[c.CODE].unique().drop_nulls()
+    table = _table(ref).filter(pl.col("addon").is_in(present.implode()))
+    pairs = _pairs(table, present)
+    places = together(lines, pairs["addon"], pairs["other"])
+    places = places.rename({"one": _ROW}).with_columns(pairs["right"][places["pair"]])
     free = table.filter(pl.col("primary") == BY_CONTRACTOR)["addon"].implode()
-    beside = on_days(
-        lines.select(
-            DAY,
-            pl.col(c.CODE).alias("other"),
-            pl.col(c.LINE).alias("other_line"),
-            pl.col(c.CLAIM_INDEX).alias("other_claim"),
-        ),
-        addons[DAY],
-    )
-    pairs = (
-        addons.select(DAY, c.CODE, c.CLAIM_INDEX, c.LINE).join(beside, on=DAY).filter(pl.col("other") != pl.col(c.CODE))
-    )
-    own = table.select(pl.col("addon").alias(c.CODE), pl.col("primary").alias("other"))
-    runs = own.select(c.CODE, pl.col("other").str.head(4).alias("run")).unique()
-    at = [c.CLAIM_INDEX, c.LINE]
-    right = pairs.join(own, on=[c.CODE, "other"], how="semi").select(at).unique()
-    right = right.with_columns(pl.lit(value=True).alias("right"))
-    # only of add-ons without their own primary does anyone ask what else stands beside them
-    kin = pairs.join(right, on=at, how="anti").with_columns(pl.col("other").str.head(4).alias("run"))
-    near = (
-        kin.join(runs, on=[c.CODE, "run"], how="semi")
-        .group_by(at)
-        .agg(
-            pl.lit(value=True).alias("near"),
-            pl.col("other").min().alias("beside"),
-            pl.col("other_line")
-            .filter(pl.col("other_claim") == pl.col(c.CLAIM_INDEX))
-            .unique()
-            .sort()
-            .alias("near_lines"),
-        )
-    )
-    listed = (
-        table.filter(pl.col("primary") != BY_CONTRACTOR)
-        .unique()
-        .group_by("addon")
-        .agg(pl.col("primary").sort().head(6).str.join(", ").alias("primaries"))
-    )
     early, _ = _early(ref)
-    return (
-        addons.join(right, on=at, how="left", maintain_order="left")
-        .join(near, on=at, how="left", maintain_order="left")
-        .join(listed, left_on=c.CODE, right_on="addon", how="left")
-        .with_columns(
-            # a line older than the table is not judged, so it is not wrong
-            pl.col("right").fill_null(value=False) | pl.col(c.CODE).is_in(free) | early,
-            pl.col("near").fill_null(value=False),
-            pl.col("primaries").fill_null("as its payer lists them"),
-        )
+    alone = (
+        lines.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW), c.CODE, c.SERVICE_FROM, c.CLAIM_INDEX)
+        # a line older than the table is not judged, so it is not wrong
+        .filter(pl.col(c.CODE).is_in(table["addon"].unique().implode()), ~pl.col(c.CODE).is_in(free), ~early)
+        .join(places.filter("right"), on=_ROW, how="anti", maintain_order="left")
     )
+    beside = alone.select(_ROW, c.CLAIM_INDEX).join(places, on=_ROW)
+    beside = beside.hstack(lines.select(pl.col(c.CODE, c.LINE, c.CLAIM_INDEX).name.prefix("other_"))[beside["two"]])
+    near = beside.group_by(_ROW).agg(
+        pl.lit(value=True).alias("near"),
+        pl.col("other_" + c.CODE).min().alias("beside"),
+        pl.col("other_" + c.LINE)
+        .filter(pl.col("other_" + c.CLAIM_INDEX) == pl.col(c.CLAIM_INDEX))
+        .unique()
+        .sort()
+        .alias("near_lines"),
+    )
+    listed = table.unique().group_by("addon").agg(pl.col("primary").sort().head(6).str.join(", ").alias("primaries"))
+    return (
+        lines[alone[_ROW]]
+        .with_columns(alone[_ROW])
+        .join(near, on=_ROW, how="left", maintain_order="left")
+        .join(listed, left_on=c.CODE, right_on="addon", how="left", maintain_order="left")
+        .with_columns(pl.col("near").fill_null(value=False))
+        .drop(_ROW)
+    )
+
+
+def _pairs(table: pl.DataFrame, present: pl.Series) -> pl.DataFrame:
+    """`addon` and `other`, which is present and from the run of codes of a primary; `right`: it is a primary itself."""
+    run = pl.col("primary").str.head(4).alias("run")
+    others = pl.DataFrame({"other": present}).with_columns(pl.col("other").str.head(4).alias("run"))
+    near = table.select("addon", run).unique().join(others, on="run").select("addon", "other").unique()
+    own = table.select("addon", pl.col("primary").alias("other"), pl.lit(value=True).alias("right")).unique()
+    pairs = near.filter(pl.col("addon") != pl.col("other")).join(own, on=["addon", "other"], how="left")
+    return pairs.with_columns(pl.col("right").fill_null(value=False))

@@ -2,14 +2,13 @@
 
 from typing import Final
 
-import numpy as np
 import polars as pl
 
 from cutis.model import columns as c
 from cutis.model.finding import OTHER_LINES, RELEASE
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, any_modifier, not_alone
+from cutis.rulekit import any_modifier, together
 
 # NCCI policy manual, chapter I: the modifiers that bypass an edit whose indicator is 1.
 ANATOMIC: Final = (
@@ -61,21 +60,24 @@ def _by_payer(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
 def _find(lines: pl.DataFrame, ref: Reference, table: str) -> pl.DataFrame:
     codes = lines[c.CODE].unique().drop_nulls().sort().to_list()
-    edits = ref.ptp(codes, table=table).with_columns(
-        pl.struct("column_one", "column_two").rank("dense").cast(pl.Int32).alias(_PAIR)
-    )
-    one, two, pair = _once(*_line_pairs(lines, codes, edits))
-    bypass = lines.select(_bypasses(codes)).to_series().to_numpy()
+    edits = ref.ptp(codes, table=table)
+    number = pl.struct("column_one", "column_two").rank("dense").cast(pl.Int32) - 1
+    edits = edits.with_columns(number.alias(_PAIR)).sort(_PAIR, maintain_order=True)
+    kinds = edits.unique(_PAIR, keep="first", maintain_order=True)
+    places = together(lines, kinds["column_one"], kinds["column_two"])
+    # standing under two column-one lines of the same code it is one finding: the first of them stands for both
+    one, two, pair = places.unique(["two", "pair"], keep="first", maintain_order=True)
+    bypass = lines.select(_bypasses(codes)).to_series()
     second = lines.select(n for n in lines.columns if n not in _LEFT_OUT)[two]
-    second = second.with_columns(pl.Series(BYPASSED, bypass[two] | bypass[one]), pl.Series(_PAIR, pair))
+    second = second.with_columns((bypass[one] | bypass[two]).alias(BYPASSED), pair.alias(_PAIR))
     first = lines.select(n for n in lines.columns if n in OF_COLUMN_ONE)[one]
     first = first.rename({n: n + ONE for n in first.columns})
-    values = edits.drop("column_one", "column_two").sort(_PAIR, maintain_order=True)
+    values = edits.drop("column_one", "column_two")
     both = pl.concat([second, first], how="horizontal")
     # an edit has one row but where its dates were closed and opened again; then the rows are joined by hash
-    single = values.height == values[_PAIR].n_unique()
+    single = values.height == kinds.height
     if single:
-        both = both.drop(_PAIR).hstack(values[pair - 1])
+        both = both.drop(_PAIR).hstack(values.drop(_PAIR)[pair])
     else:
         both = both.join(values, on=_PAIR, how="inner", maintain_order="left")
     day = pl.col(c.SERVICE_FROM)
@@ -94,49 +96,7 @@ def _find(lines: pl.DataFrame, ref: Reference, table: str) -> pl.DataFrame:
     ).drop(_PAIR, strict=False)
 
 
-def _once(one: np.ndarray, two: np.ndarray, pair: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Each column-two line once a pair: standing under two column-one lines of the same code it is one finding.
-
-    The first column-one line in the order of the lines stands for them; pairs are sorted by column two, then one.
-    """
-    keep = pl.Series(two.astype(np.uint64) << 32 | pair.astype(np.uint64)).is_first_distinct().to_numpy()
-    return one[keep], two[keep], pair[keep]
-
-
 def _bypasses(codes: list[str]) -> pl.Expr:
     # 24, 25, 27 and 57 speak about visits: on a procedure they state nothing that would part it from another
     visit = pl.col(c.CODE).is_in([k for k in codes if k.startswith(("99", "92", "G"))])
     return any_modifier(OF_PROCEDURES) | (visit & any_modifier(OF_VISITS)).fill_null(value=False)
-
-
-def _line_pairs(
-    lines: pl.DataFrame, codes: list[str], edits: pl.DataFrame
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Row numbers of column-one and column-two lines, and the number of their pair; a lookup per neighbour of the day."""
-    number = {code: i for i, code in enumerate(codes)}
-    known = np.zeros((len(codes), len(codes)), dtype=np.int32)
-    for first, second, pair in zip(edits["column_one"], edits["column_two"], edits[_PAIR], strict=True):
-        known[number[first], number[second]] = pair
-    wanted = sorted({*edits["column_one"], *edits["column_two"]})
-    rows = lines.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"), DAY, c.CODE)
-    rows = rows.filter(pl.col(c.CODE).is_in(wanted)).sort(DAY, maintain_order=True).filter(not_alone())
-    rows = rows.with_columns(pl.col(c.CODE).replace_strict(number, return_dtype=pl.Int32).alias("number"))
-    row, day, code = (rows[n].to_numpy() for n in ("row", DAY, "number"))
-    ones, twos, pairs = [], [], []
-    for step in range(1, len(row)):
-        same = day[step:] == day[:-step]
-        if not same.any():
-            break
-        left, right = np.flatnonzero(same), np.flatnonzero(same) + step
-        for a, b in ((left, right), (right, left)):
-            found = known[code[a], code[b]]
-            hit = found > 0
-            ones.append(row[a[hit]])
-            twos.append(row[b[hit]])
-            pairs.append(found[hit])
-    if not ones:
-        nothing = np.array([], dtype=np.uint32)
-        return nothing, nothing, nothing.astype(np.int32)
-    one, two, pair = np.concatenate(ones), np.concatenate(twos), np.concatenate(pairs)
-    order = np.lexsort((one, two))
-    return one[order], two[order], pair[order]

@@ -5,13 +5,27 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, any_modifier, on_days, rule
+from cutis.rulekit import (
+    DAY,
+    Evidence,
+    FixKind,
+    Scope,
+    Severity,
+    Stake,
+    any_modifier,
+    code_repeated,
+    not_alone,
+    on_days,
+    rule,
+)
+from cutis.rules._shared.modifiers import marked as with_modifier
 from cutis.rules._shared.pairs import DISTINCT, ONE, pairs_on_day
 
 REPAIR = load_families().codes("repair")
 KERATOSES, LIGHT = load_families().codes("premalignant_destruction"), load_families().codes("pdt")
 EXCISION = load_families().codes("excision")
 MOHS = load_families().codes("mohs_first")
+KEY = [c.CLAIM_INDEX, c.LINE]
 
 
 @rule(
@@ -55,23 +69,23 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, NCCI policy manual, chapter I, section E; MLN on modifier 59.
     """
-    marked = lines.filter(any_modifier(DISTINCT))
+    marked = with_modifier(lines, ref).filter(any_modifier(DISTINCT))
     if marked.is_empty():
         return marked
-    pairs = pairs_on_day(lines, ref)
     # a marked line is all that the pairs are asked about
+    pairs = pairs_on_day(lines, ref).select(DAY, *KEY, *(k + ONE for k in KEY))
     pairs = on_days(pairs, marked[DAY])
     used = pl.concat(
         [
-            pairs.select(c.CLAIM_INDEX, c.LINE),
-            pairs.select(pl.col(c.CLAIM_INDEX + ONE).alias(c.CLAIM_INDEX), pl.col(c.LINE + ONE).alias(c.LINE)),
+            pairs.select(KEY),
+            pairs.select(pl.col(k + ONE).alias(k) for k in KEY),
         ]
     )
-    days = on_days(lines, marked[DAY])
-    twice = days.group_by(DAY, c.CODE).len().filter(pl.col("len") > 1)
+    days = on_days(lines.select(DAY, c.CODE), marked[DAY])
+    twice = days.filter(code_repeated(days))
     which = pl.coalesce(pl.when(pl.col(m).is_in(DISTINCT)).then(pl.col(m)) for m in c.MODIFIERS)
     # an add-on rides on its primary; the separation is stated there
-    parted = marked.join(used, on=[c.CLAIM_INDEX, c.LINE], how="semi")
+    parted = marked.join(used, on=KEY, how="semi")
     riding = (
         ref.table("addon")
         .select(pl.col("addon"), pl.col("primary").alias(c.CODE))
@@ -88,7 +102,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     return (
         marked.filter(~customary)
         .join(riding, on=[DAY, c.CODE], how="anti", maintain_order="left")
-        .join(used, on=[c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
+        .join(used, on=KEY, how="anti", maintain_order="left")
         .join(twice, on=[DAY, c.CODE], how="anti", maintain_order="left")
         .with_columns(which.alias("modifier"))
     )
@@ -96,5 +110,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
 def _beside_kin(days: pl.DataFrame, kin: frozenset[str]) -> pl.Expr:
     """The line is of a group of codes and its day has another of them."""
-    many = days.filter(pl.col(c.CODE).is_in(kin)).group_by(DAY).len().filter(pl.col("len") > 1)
+    many = days.filter(pl.col(c.CODE).is_in(kin)).filter(not_alone())
     return pl.col(c.CODE).is_in(kin) & pl.col(DAY).is_in(many[DAY].implode())

@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, Stake, any_modifier, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, Stake, any_modifier, code_repeated, rule
 from cutis.rules._shared.pairs import ANATOMIC, DISTINCT
 from cutis.rules._shared.visits import with_fee
 
@@ -54,14 +54,13 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         American Academy of Dermatology, coding lessons learned in 2022.
     """
     marked = any_modifier(DISTINCT)
-    days = lines.filter(marked).select(DAY, c.CODE).unique()
-    equal = lines.join(days, on=[DAY, c.CODE], how="semi", maintain_order="left")
-    equal = equal.filter(pl.len().over(DAY, c.CODE) > 1).with_columns(
+    twice = lines.filter(code_repeated(lines))
+    equal = twice.join(twice.filter(marked), on=[DAY, c.CODE], how="semi", maintain_order="left").with_columns(
         pl.col(c.LINE).implode().over(DAY, c.CODE, c.CLAIM_INDEX, mapping_strategy="join").alias(OTHER_LINES)
     )
     which = pl.coalesce(pl.when(pl.col(m).is_in(DISTINCT)).then(pl.col(m)) for m in c.MODIFIERS)
     # a line without the modifier is the first of them, wherever it stands
     ranked = equal.sort(marked.cast(pl.Int8), maintain_order=True)
     late = ranked.filter(marked & ~any_modifier(("76", *ANATOMIC)), ~pl.struct(DAY, c.CODE).is_first_distinct())
-    known = with_fee(late, ref).filter(pl.col("global_days").is_in(["000", "010", "090"]))
+    known = with_fee(late, ref, "global_days").filter(pl.col("global_days").is_in(["000", "010", "090"]))
     return known.filter(~pl.col(c.CODE).is_in(LEFT_OUT)).with_columns(which.alias("modifier"))

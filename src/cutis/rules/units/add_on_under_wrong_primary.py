@@ -45,5 +45,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, NCCI add-on code edits.
     """
-    found = judged(lines, ref).filter(~pl.col("right"), pl.col("near"))
+    found = judged(lines, ref).filter("near")
     return found.with_columns(pl.col("near_lines").alias(OTHER_LINES), pl.col(c.CODE))

@@ -2,7 +2,6 @@
 
 import polars as pl
 
-from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, Exposure, FixKind, Outcome, Scope, Severity, rule
 from cutis.rules._shared.addons import before_first_release, judged
@@ -44,6 +43,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     References:
         CMS, NCCI add-on code edits, type 1, 2 and 3.
     """
-    found = judged(lines, ref)
-    alone = found.filter(~pl.col("right"), ~pl.col("near"), pl.col(c.CODE).is_not_null())
-    return Outcome(alone, before_first_release(found, ref))
+    return Outcome(judged(lines, ref).filter(~pl.col("near")), before_first_release(lines, ref))
