@@ -5,6 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.dated import in_force
 from cutis.reference.store import Reference
+from cutis.rulekit import narrow
 
 
 def looked_up(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
@@ -18,8 +19,8 @@ def looked_up(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
 
 def outside(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    """Lines of days on which no release of the code set is in force."""
-    return lines.filter(~_covered(ref))
+    """Claim and line of days on which no release of the code set is in force."""
+    return narrow(lines, (c.CLAIM_INDEX, c.LINE), ~_covered(ref))
 
 
 def _covered(ref: Reference) -> pl.Expr:
@@ -32,24 +33,35 @@ def _covered(ref: Reference) -> pl.Expr:
 
 
 def _look_up(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    table = ref.table("icd10").rename({"code": "dx"})
-    sound = ref.lasting("sound diagnoses", lambda: _sound(table))
-    used = pl.concat(lines.select(pl.col(d).unique().alias("dx")) for d in c.DIAGNOSES).unique().drop_nulls()
-    suspects = used.join(sound, on="dx", how="anti")["dx"].implode()
-    rows = [
-        lines.select(c.CLAIM_INDEX, c.LINE, c.CODE, c.SERVICE_FROM, pl.col(d).alias("dx")).filter(
-            pl.col("dx").is_in(suspects), _covered(ref)
-        )
-        for d in c.DIAGNOSES
-    ]
-    each = pl.concat(rows).unique([c.CLAIM_INDEX, c.LINE, "dx"], keep="first", maintain_order=True)
-    return in_force(each, table, on=["dx"]).filter(~pl.col("known") | ~pl.col("billable"))
+    used = used_diagnoses(lines, ref)
+    known = ref.table("icd10").rename({"code": "dx"}).filter(pl.col("dx").is_in(used.implode()))
+    suspects = used.filter(~used.is_in(_sound(known, len(ref.releases("icd10"))).implode()))
+    place = (c.CLAIM_INDEX, c.LINE, c.CODE, c.SERVICE_FROM)
+    wanted = pl.col("dx").is_in(suspects.implode())
+    each = pl.concat(narrow(lines.rename({d: "dx"}), (*place, "dx"), wanted, _covered(ref)) for d in c.DIAGNOSES)
+    each = each.unique([c.CLAIM_INDEX, c.LINE, "dx"], keep="first", maintain_order=True)
+    return in_force(each, known, on=["dx"]).filter(~pl.col("known") | ~pl.col("billable"))
 
 
-def _sound(table: pl.DataFrame) -> pl.DataFrame:
+def _sound(table: pl.DataFrame, releases: int) -> pl.Series:
     """Codes that every release has as billable: right on any day, while the few others are judged by their day."""
-    codes = table.group_by("dx").agg(pl.col("billable").all(), pl.len() == table["release"].n_unique())
-    return codes.filter("billable", "len")
+    codes = table.group_by("dx").agg(pl.col("billable").all(), pl.len() == releases)
+    return codes.filter("billable", "len")["dx"]
+
+
+def used_diagnoses(lines: pl.DataFrame, ref: Reference) -> pl.Series:
+    """Each diagnosis that some line points to, once."""
+    found = ref.remember(lines, "used diagnoses", lambda: pl.concat(lines[d].unique() for d in c.DIAGNOSES).unique())
+    assert isinstance(found, pl.Series)
+    return found.drop_nulls()
+
+
+def points_to(lines: pl.DataFrame, ref: Reference, *diagnoses: str) -> pl.Expr:
+    """True where the line points to one of these diagnoses; never null."""
+    there = sorted(set(diagnoses).intersection(used_diagnoses(lines, ref)))
+    return pl.any_horizontal(
+        pl.lit(value=False), *(pl.col(d).eq_missing(pl.lit(x)) for d in c.DIAGNOSES for x in there)
+    )
 
 
 def dotted(dx: str) -> pl.Expr:

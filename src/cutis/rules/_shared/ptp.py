@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.model.finding import REASON
 from cutis.reference.store import Reference
-from cutis.rulekit import Severity
+from cutis.rulekit import Severity, narrow
 from cutis.rules._shared.pairs import BORROWED, MEDICAID, OF_VISIT
 
 
@@ -20,18 +20,16 @@ def not_in_force(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     starts = min((r.effective_from for r in complete if r.effective_from), default=None)
     if starts is None:
         return lines.select(c.CLAIM_INDEX, c.LINE, pl.lit("no complete PTP release is loaded").alias(REASON))
-    early = lines.filter(pl.col(c.SERVICE_FROM) < starts)
-    early = early.select(
-        c.CLAIM_INDEX, c.LINE, pl.lit(f"no complete PTP release in force before {starts}").alias(REASON)
-    )
+    early = narrow(lines, (c.CLAIM_INDEX, c.LINE), pl.col(c.SERVICE_FROM) < starts)
+    early = early.with_columns(pl.lit(f"no complete PTP release in force before {starts}").alias(REASON))
     return early if ref.has(MEDICAID) else pl.concat([early, borrowed_lines(lines, "PTP edits")])
 
 
 def borrowed_lines(lines: pl.DataFrame, what: str) -> pl.DataFrame:
     """Claim, line and reason of Medicaid lines whose own table is not loaded."""
-    medicaid = lines.filter(pl.col(c.PAYER_KIND) == "medicaid")
+    medicaid = narrow(lines, (c.CLAIM_INDEX, c.LINE), pl.col(c.PAYER_KIND) == "medicaid")
     reason = pl.lit(f"Medicaid's own {what} are not loaded: judged by Medicare's, as a warning")
-    return medicaid.select(c.CLAIM_INDEX, c.LINE, reason.alias(REASON))
+    return medicaid.with_columns(reason.alias(REASON))
 
 
 def severity_of(otherwise: pl.Expr | None = None) -> pl.Expr:

@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import Evidence, FixKind, Scope, Severity, is_like, rule
 from cutis.rules._shared.diagnoses import dotted
 
 # beginnings of diagnosis codes, the site in words, its biopsy code
@@ -58,5 +58,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         first = pl.col(c.DX_1)
         return pl.coalesce(pl.when(first.str.contains(s[0])).then(pl.lit(s[position])) for s in SITES)
 
-    named = lines.with_columns(of(2).alias("right"), of(1).alias("site"), dotted(c.DX_1).alias("shown"))
-    return named.filter(pl.col("right").is_not_null())
+    named = lines.filter(is_like(lines[c.DX_1], "|".join(s[0] for s in SITES)))
+    return named.with_columns(of(2).alias("right"), of(1).alias("site"), dotted(c.DX_1).alias("shown"))

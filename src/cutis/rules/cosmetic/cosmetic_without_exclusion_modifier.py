@@ -6,6 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rules._shared.diagnoses import points_to
 
 EM = load_families().codes("em")
 
@@ -44,7 +45,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 30.
     """
-    cosmetic = pl.any_horizontal(pl.col(d).is_in(["Z411", "Z4189", "Z419"]).fill_null(value=False) for d in c.DIAGNOSES)
+    cosmetic = points_to(lines, ref, "Z411", "Z4189", "Z419")
     if c.DOC_INTENT in lines.columns:
         intent = pl.col(c.DOC_INTENT).str.to_lowercase()
         meant = intent.str.contains("cosmetic") & ~intent.str.contains(r"(?:\bnot?|\bnon)[- ](?:\w+ )?cosmetic")

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, not_alone, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, narrow, not_alone, on_days, rule
 
 
 @rule(
@@ -43,8 +43,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, NCCI procedure-to-procedure edits.
     """
-    lines = lines.filter(not_alone())
-    whole = (pl.col(c.CODE) == "17004").any().over(DAY)
+    whole = narrow(lines, [DAY], not_alone() & (pl.col(c.CODE) == "17004"))[DAY]
     first = pl.col(c.LINE).filter(pl.col(c.CODE) == "17004").first().over(DAY, c.CLAIM_INDEX)
-    found = lines.filter(whole).with_columns(pl.concat_list(first).list.drop_nulls().alias(OTHER_LINES))
+    found = on_days(lines, whole).with_columns(pl.concat_list(first).list.drop_nulls().alias(OTHER_LINES))
     return found.filter(pl.col(c.CODE) != "17004")

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, narrow, on_days, rule
 
 MOST = 13
 
@@ -43,11 +43,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, medically unlikely edits; CPT (restated).
     """
-    total = pl.col(c.UNITS).sum().over(DAY)
+    further = narrow(lines, (DAY, c.UNITS), pl.col(c.CODE) == "17003").group_by(DAY).agg(pl.col(c.UNITS).sum())
+    lines = on_days(lines, further.filter(pl.col(c.UNITS) > MOST)[DAY])
     where = pl.col(c.LINE).implode().over(DAY, c.CLAIM_INDEX, mapping_strategy="join")
     found = lines.with_columns(
         pl.col(c.UNITS).filter(pl.col(c.CODE) == "17003").sum().over(DAY).alias("further"),
-        total.alias("_total"),
         where.alias(OTHER_LINES),
     ).filter(pl.col(c.CODE) == "17003", pl.col("further") > MOST)
     return found.unique([DAY], keep="last", maintain_order=True)

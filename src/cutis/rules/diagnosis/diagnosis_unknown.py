@@ -2,7 +2,6 @@
 
 import polars as pl
 
-from cutis.model import columns as c
 from cutis.model.finding import REASON
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, Exposure, FixKind, Outcome, Scope, Severity, rule
@@ -46,4 +45,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     """
     wrong = looked_up(lines, ref).with_columns(dotted("dx").alias("shown"))
     reason = pl.lit("no ICD-10-CM release in force on the service date").alias(REASON)
-    return Outcome(wrong.filter(~pl.col("known")), outside(lines, ref).select(c.CLAIM_INDEX, c.LINE, reason))
+    return Outcome(wrong.filter(~pl.col("known")), outside(lines, ref).with_columns(reason))

@@ -44,7 +44,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         ICD-10-CM official guidelines for coding and reporting, section I.C.20.
     """
-    outside = pl.col(c.CLAIM_DX).str.head(1).is_in(["V", "W", "X", "Y"]).fill_null(value=False)
+    # V to Y; a comparison is several times faster than a look at the first letter
+    outside = (pl.col(c.CLAIM_DX) >= "V") & (pl.col(c.CLAIM_DX) < "Z")
     first = lines.filter(outside).sort(c.CODE, *c.DIAGNOSES).unique(c.CLAIM_INDEX, keep="first", maintain_order=True)
     return first.with_columns(pl.col(c.CLAIM_DX).str.extract(r"^(\S+)").alias("dx")).with_columns(
         dotted("dx").alias("shown")

@@ -5,7 +5,19 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, not_alone, rule
+from cutis.rulekit import (
+    DAY,
+    OTHER_LINES,
+    Evidence,
+    FixKind,
+    Scope,
+    Severity,
+    any_modifier,
+    narrow,
+    not_alone,
+    on_days,
+    rule,
+)
 
 _FAMILIES = load_families()
 INCLUDES = _FAMILIES.codes("excision") | _FAMILIES.codes("shave") | _FAMILIES.codes("biopsy_primary")
@@ -51,7 +63,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, NCCI policy manual, chapter III, section C.
     """
-    lines = lines.filter(not_alone())
+    closures = narrow(lines, [DAY], not_alone() & ~pl.col(c.CODE).is_in(INCLUDES))[DAY]
+    here = on_days(lines, on_days(narrow(lines, [DAY], pl.col(c.CODE).is_in(INCLUDES)), closures)[DAY])
     small = ["11400", "11420", "11440"]
     simple = pl.col(c.CODE).is_in(sorted(SIMPLE))
     layered = pl.col(c.CODE).is_in(sorted(LAYERED))
@@ -62,12 +75,14 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     }
     first = pl.col(c.CODE).filter(pl.col(c.CODE).is_in(sorted(INCLUDES))).first().over(DAY)
     where = pl.col(c.LINE).filter(pl.col(c.CODE).is_in(sorted(INCLUDES))).first().over(DAY, c.CLAIM_INDEX)
-    marked = lines.with_columns(first.alias("includer"), pl.concat_list(where).list.drop_nulls().alias(OTHER_LINES))
+    marked = here.with_columns(first.alias("includer"), pl.concat_list(where).list.drop_nulls().alias(OTHER_LINES))
     found = marked.filter((simple & has["any"]) | (layered & has["small"] & ~has["large"]))
     apart = any_modifier(("59", "XS", "XE", "XP", "XU"))
     if c.DOC_LESION in found.columns:
-        by_lesion = lines.filter(pl.col(c.CODE).is_in(sorted(INCLUDES))).select(
-            c.CLAIM_INDEX, c.DOC_LESION, pl.lit(value=True).alias("_same")
+        by_lesion = (
+            lines.filter(not_alone())
+            .filter(pl.col(c.CODE).is_in(sorted(INCLUDES)))
+            .select(c.CLAIM_INDEX, c.DOC_LESION, pl.lit(value=True).alias("_same"))
         )
         found = found.join(by_lesion.unique(), on=[c.CLAIM_INDEX, c.DOC_LESION], how="left", maintain_order="left")
         same, known = pl.col("_same").fill_null(value=False), pl.col(c.DOC_LESION).is_not_null()

@@ -52,5 +52,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     is_malignant_code = pl.col(c.CODE).is_in(sorted(MALIGNANT))
     kind = pl.when(is_malignant_code).then(pl.lit("malignant")).otherwise(pl.lit("benign"))
     wrong = (is_malignant_code & ~malignant & ~uncertain) | (~is_malignant_code & malignant)
-    dated = lines.filter(pl.col(c.DX_1).is_not_null())
-    return dated.with_columns(kind.alias("kind"), shown().alias("shown")).filter(wrong)
+    found = lines.filter(pl.col(c.DX_1).is_not_null(), wrong)
+    return found.with_columns(kind.alias("kind"), shown().alias("shown"))

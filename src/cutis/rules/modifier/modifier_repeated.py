@@ -46,7 +46,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         same = [pl.col(c.MODIFIERS[later]) == pl.col(c.MODIFIERS[earlier]) for earlier in range(later)]
         places.append(pl.any_horizontal(s.fill_null(value=False) for s in same))
     first = pl.coalesce(pl.when(p).then(pl.col(m)) for p, m in zip(places, c.MODIFIERS[1:], strict=True))
-    found = lines.filter(pl.any_horizontal(places)).with_columns(first.alias("modifier"))
+    some = lines.filter(pl.any_horizontal(pl.col(m).is_not_null() for m in c.MODIFIERS[1:]))
+    found = some.filter(pl.any_horizontal(places)).with_columns(first.alias("modifier"))
     if c.SEGMENT not in found.columns:
         return found
     return found.with_columns(pl.when(pl.col(c.SEGMENT).is_not_null()).then(_edits(places)).alias(EDITS))

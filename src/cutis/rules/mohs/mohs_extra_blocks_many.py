@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, rule
+from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, narrow, on_days, rule
 
 PER_STAGE = 5
 
@@ -47,6 +47,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CPT, Mohs micrographic surgery (restated).
     """
+    lines = on_days(lines, narrow(lines, [DAY], pl.col(c.CODE) == "17315")[DAY])
     stages = pl.col(c.UNITS).filter(pl.col(c.CODE).is_in(["17311", "17312", "17313", "17314"])).sum().over(DAY)
     blocks = pl.col(c.UNITS).filter(pl.col(c.CODE) == "17315").sum().over(DAY)
     found = lines.with_columns(stages.alias("stages"), blocks.alias("blocks"))

@@ -47,5 +47,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     text = pl.concat_str(*(pl.col(d) for d in c.DIAGNOSES), separator=" ", ignore_nulls=True)
     covered = text.str.contains(r"\bC4[349]|\bC4A|\bD0[34]|\bC00|\bC6[03]|\bC51|\bC7[69]|\bC21|\bD07|\bC44|\bD48|\bD09")
-    dated = lines.filter(pl.col(c.DX_1).is_not_null()).with_columns(shown().alias("shown"))
-    return dated.filter(~covered)
+    return lines.filter(pl.col(c.DX_1).is_not_null(), ~covered).with_columns(shown().alias("shown"))

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import OTHER_LINES, Evidence, FixKind, Scope, Severity, has_modifier, rule
+from cutis.rulekit import OTHER_LINES, Evidence, FixKind, Scope, Severity, has_modifier, narrow, rule
 
 
 @rule(
@@ -46,7 +46,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     part = has_modifier("26") | has_modifier("TC")
     key = [c.PATIENT_KEY, c.BILLING_NPI, c.SERVICE_FROM, c.CODE]
-    codes = lines.filter(part)[c.CODE].unique().implode()
+    codes = narrow(lines, [c.CODE], part)[c.CODE].unique().implode()
     of_split = lines.filter(pl.col(c.CODE).is_in(codes)).with_columns(part.alias("_part"))
     mixed = of_split.filter(pl.col("_part").any().over(key) & ~pl.col("_part").all().over(key))
     whole = [*key, c.CLAIM_INDEX]

@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.model.finding import REASON, RELEASE, STAKE_UNITS
 from cutis.reference.dated import in_force
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, Evidence, FixKind, Outcome, Scope, Severity, code_repeated, rule
+from cutis.rulekit import DAY, Evidence, FixKind, Outcome, Scope, Severity, code_repeated, narrow, rule
 from cutis.rules._shared.pairs import BORROWED
 from cutis.rules._shared.ptp import borrowed_lines, severity_of
 
@@ -105,9 +105,11 @@ def _in_question(lines: pl.DataFrame, ref: Reference, name: str) -> pl.DataFrame
     table = ref.table(name)
     smallest = pl.col("mue").min().alias("_least")
     least = ref.lasting(f"least {name}", lambda: table.group_by(pl.col("code").alias(c.CODE)).agg(smallest))
-    limit = lines.select(c.CODE).join(least, on=c.CODE, how="left", maintain_order="left")["_least"]
+    least = least.filter(pl.col(c.CODE).is_in(lines[c.CODE].unique().implode()))
     # a line within its limit that stands alone on its day is the common case: the dated join is for the others
-    few = lines.filter((pl.col(c.UNITS) > limit) | (limit.is_not_null() & code_repeated(lines)))
+    some = lines.filter((pl.col(c.UNITS) > least["_least"].min()) | code_repeated(lines))
+    limit = some.select(c.CODE).join(least, on=c.CODE, how="left", maintain_order="left")["_least"]
+    few = some.filter((pl.col(c.UNITS) > limit) | (limit.is_not_null() & code_repeated(some)))
     frequency = pl.col(c.FREQUENCY) if c.FREQUENCY in lines.columns else pl.lit(None, dtype=pl.String)
     days = (pl.col(c.SERVICE_TO) - pl.col(c.SERVICE_FROM)).dt.total_days().clip(0) + 1
     program = pl.col(c.PAYER_KIND).is_in(["medicare", "medicaid"])
@@ -134,6 +136,6 @@ def _advice() -> pl.Expr:
 
 def _early(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     first = min(r.effective_from for r in ref.releases("mue") if r.effective_from)
-    early = lines.filter(pl.col(c.SERVICE_FROM) < first)
-    early = early.select(c.CLAIM_INDEX, c.LINE, pl.lit(f"no MUE release in force before {first}").alias(REASON))
+    early = narrow(lines, (c.CLAIM_INDEX, c.LINE), pl.col(c.SERVICE_FROM) < first)
+    early = early.with_columns(pl.lit(f"no MUE release in force before {first}").alias(REASON))
     return early if ref.has(MEDICAID) else pl.concat([early, borrowed_lines(lines, "MUE")])

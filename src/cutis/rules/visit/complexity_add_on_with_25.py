@@ -6,7 +6,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, has_modifier, rule
+from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, has_modifier, narrow, on_days, rule
 from cutis.rules._shared.visits import EM
 
 ADD_ON = "G2211"
@@ -57,6 +57,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, physician fee schedule final rules for 2024 and 2025.
     """
+    lines = on_days(lines, narrow(lines, [DAY], pl.col(c.CODE) == ADD_ON)[DAY])
     visit25 = (pl.col(c.CODE).is_in(sorted(EM)) & has_modifier("25")).any().over(DAY)
     preventive = (pl.col(c.CODE).is_in(PREVENTIVE) & (pl.col(c.SERVICE_FROM) >= PREVENTIVE_SINCE)).any().over(DAY)
     return lines.filter(visit25 & ~preventive & (pl.col(c.CODE) == ADD_ON))
