@@ -32,9 +32,10 @@ def in_force(
         `prefix`). Where several releases cover the date the one that began last wins; where none does all are null.
     """
     keys = list(on)
-    values = [n for n in table.columns if n not in {*keys, "effective_from", "effective_to"}]
+    schema = table.schema
+    values = [n for n in schema if n not in {*keys, "effective_from", "effective_to"}]
     if lines.is_empty():
-        none = {prefix + v: table.schema[v] for v in values} | {prefix + KNOWN: pl.Boolean()}
+        none = {prefix + v: schema[v] for v in values} | {prefix + KNOWN: pl.Boolean()}
         return lines.hstack(pl.DataFrame(schema=none))
     if lines.height == 1:
         return _one(lines, table, keys, values, date=date, prefix=prefix)

@@ -87,7 +87,7 @@ def together(lines: pl.DataFrame, one: pl.Series, two: pl.Series) -> pl.DataFram
     rows = lines.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"), DAY, c.CODE)
     rows = rows.filter(pl.col(c.CODE).is_in(codes.implode())).filter(not_alone())
     row, day = rows["row"].to_numpy(), rows[DAY].to_numpy()
-    code = rows[c.CODE].replace_strict(number, return_dtype=pl.Int32).to_numpy()
+    code = rows[c.CODE].replace_strict(number, default=0, return_dtype=pl.Int32).to_numpy()
     found = [(row[:0], row[:0], np.zeros(0, dtype=np.int32))]
     for step in range(1, len(row)):
         left = np.flatnonzero(day[step:] == day[:-step])

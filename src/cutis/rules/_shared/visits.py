@@ -70,7 +70,7 @@ def _surgery(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     known = with_fee(beside, ref, "global_days").with_columns(length.alias("length")).drop_nulls("length")
     # the longest of each day first, of two the lower code: one number says all three
     codes = known[c.CODE].unique().sort()
-    place = pl.col(c.CODE).replace_strict(codes, range(len(codes)), return_dtype=pl.Int64)
+    place = pl.col(c.CODE).replace_strict(codes, range(len(codes)), default=0, return_dtype=pl.Int64)
     rank = (pl.col(DAY).cast(pl.Int64) * 100 + 90 - pl.col("length")) * len(codes) + place
     ordered = known.sort(rank, maintain_order=True)
     head, tail = (pl.col(DAY).ne_missing(pl.col(DAY).shift(n)) for n in (1, -1))
