@@ -10,7 +10,7 @@ import polars as pl
 
 from cutis.engine import baseline, waive, worth
 from cutis.engine.baseline import IDENTITY, Baseline
-from cutis.engine.dollars import AT, place
+from cutis.engine.rows import AT, place
 from cutis.engine.waive import SCOPES, Waiver
 from cutis.engine.worth import Worth
 from cutis.model import columns as c

@@ -6,11 +6,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from cutis.engine.aside import SetAside, tally
 from cutis.engine.controls import Controls
-from cutis.engine.dollars import AT, LINES, place
+from cutis.engine.rows import BITS, LINES, place
 from cutis.engine.store import FindingStore
 from cutis.engine.worth import Odds, Weighed, ordered, weighed
 from cutis.model import columns as c
@@ -19,6 +20,7 @@ from cutis.parse.faults import Counts, FaultKind
 from cutis.rulekit.rule import Rule
 
 SCHEMA_NUMBER = 1
+_UNPRICED = -(1 << 63)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,29 +213,42 @@ class _Tally:
         self.rules: dict[str, tuple[int, int]] = {}
 
     def add(self, batch: pl.DataFrame) -> None:
-        for rule, count, stake in (
-            batch.group_by("rule").agg(pl.len(), pl.col(STAKE_CENTS).sum()).sort("rule").iter_rows()
-        ):
+        """Add findings in the order of claims and lines."""
+        number = batch["rule"].cast(pl.Categorical(pl.Categories.random())).to_physical()
+        of_rule = (
+            batch.select("rule", STAKE_CENTS)
+            .group_by(number.alias("number"))
+            .agg(pl.col("rule").first(), pl.len(), pl.col(STAKE_CENTS).sum())
+        )
+        for _, rule, count, stake in of_rule.sort("rule").iter_rows():
             before = self.rules.get(rule, (0, 0))
             self.rules[rule] = (before[0] + count, before[1] + stake)
-        for severity, count in batch.group_by("severity").agg(pl.len()).iter_rows():
-            self.severity[severity] = self.severity.get(severity, 0) + count
-        serious = batch.filter(pl.col("severity") != Severity.INFO.value, pl.col(c.CLAIM_INDEX).is_not_null())
-        self.claims += serious[c.CLAIM_INDEX].n_unique()
-        refused = serious.filter(pl.col("rule") == "claim-refused")[c.CLAIM_INDEX].n_unique()
-        self.read_claims += serious[c.CLAIM_INDEX].n_unique() - refused
+        for severity in Severity:
+            self.severity[severity] = self.severity.get(severity, 0) + int((batch["severity"] == severity.value).sum())
+        serious = batch.select(c.CLAIM_INDEX, c.LINE, STAKE_CENTS, pl.col("rule") == "claim-refused").filter(
+            batch["severity"] != Severity.INFO.value, pl.col(c.CLAIM_INDEX).is_not_null()
+        )
+        claims = serious[c.CLAIM_INDEX].n_unique()
+        self.claims += claims
+        self.read_claims += claims - serious.filter("rule")[c.CLAIM_INDEX].n_unique()
         self.not_priced += int(serious[STAKE_CENTS].null_count())
         self.at_risk += _at_risk(serious)
 
 
 def _at_risk(findings: pl.DataFrame) -> int:
-    """Each line once at its highest stake; a finding about the whole claim covers its lines."""
-    # claim and line as one number, line 0 for the claim as a whole: grouping by one is faster than by two
-    per_line = findings.group_by(place(pl.col(c.LINE).fill_null(0))).agg(pl.col(STAKE_CENTS).max().fill_null(0))
-    whole = pl.when(pl.col(AT) % LINES == 0).then(STAKE_CENTS).otherwise(0)
-    per_claim = (
-        per_line.select(pl.col(AT) // LINES, whole.alias("whole"), (pl.col(STAKE_CENTS) - whole).alias("lines"))
-        .group_by(AT)
-        .agg(pl.col("whole").sum(), pl.col("lines").sum())
-    )
-    return int(per_claim.select(pl.max_horizontal("whole", "lines").sum()).item() or 0)
+    """Each line once at its highest stake; a finding about the whole claim covers its lines.
+
+    Findings are in the order of claims and lines, those about the claim before those about its lines.
+    """
+    if findings.is_empty():
+        return 0
+    # claim and line as one number, line 0 for the claim as a whole
+    at = findings.select(place(pl.col(c.LINE).fill_null(0))).to_series().cast(pl.Int64).to_numpy()
+    begins = np.flatnonzero(np.diff(at, prepend=-1))
+    stakes = findings[STAKE_CENTS].fill_null(_UNPRICED).to_numpy()
+    highest = np.maximum.reduceat(stakes, begins)
+    highest[highest == _UNPRICED] = 0
+    claim, line = at[begins] >> BITS, at[begins] & LINES - 1
+    whole = np.where(line == 0, highest, 0)
+    begins = np.flatnonzero(np.diff(claim, prepend=-1))
+    return int(np.maximum(np.add.reduceat(whole, begins), np.add.reduceat(highest - whole, begins)).sum())

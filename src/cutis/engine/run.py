@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
 import polars as pl
 
 from cutis.engine.ahead import ahead
@@ -16,6 +17,7 @@ from cutis.engine.lowered import lower
 from cutis.engine.options import Options
 from cutis.engine.past import NEEDED, Past, in_scopes, parted
 from cutis.engine.report import ReleaseUse, Report
+from cutis.engine.rows import by_rule
 from cutis.engine.store import FindingStore, LineStore
 from cutis.engine.worth import published
 from cutis.history.past import History
@@ -192,36 +194,52 @@ def _judge(run: _Run, part: pl.DataFrame, rules: Mapping[str, Rule]) -> None:
     prepared = in_scopes(part, run.past)
     for scope in dict.fromkeys(r.scope for r in rules.values()):
         prepared[scope].expect(r for r in rules.values() if r.scope is scope)
-    found = []
     with ThreadPoolExecutor(WORKERS) as pool:
         results = list(pool.map(lambda rule: apply(rule, prepared[rule.scope], run.ref), rules.values()))
     run.ref.forget()
     for applied in results:
-        if not applied.found.is_empty():
-            found.append(applied.found)
         for item in applied.not_checked:
             _count_not_checked(run, item)
         if applied.problem:
             run.problems.setdefault(applied.problem.rule, applied.problem)
+    found = [_released(applied.found) for applied in results if not applied.found.is_empty()]
     if found:
-        rows = _without_superseded(pl.concat(found), rules).with_columns(pl.col("release").fill_null(RULE_RELEASE))
+        rows = _without_superseded(pl.concat(found), rules)
         whole = prepared[Scope.LINE].lines
         rows = put_dollars(lower(rows, run.measured), whole, rules, (c.PAYER_KIND,))
         run.findings.add(run.controls.settle(rows, whole, rules, run.ref))
 
 
+def _released(found: pl.DataFrame) -> pl.DataFrame:
+    """Findings of a rule with what they rest on; most rules say it of all or of none."""
+    silent = found["release"].null_count()
+    if not silent:
+        return found
+    own = pl.lit(RULE_RELEASE)
+    return found.with_columns((own if silent == found.height else pl.col("release").fill_null(own)).alias("release"))
+
+
 def _without_superseded(rows: pl.DataFrame, rules: Mapping[str, Rule]) -> pl.DataFrame:
     """Findings less those that a more particular rule makes on the same line, or on lines that hold all of theirs."""
-    general = [(n, g) for n, r in rules.items() for g in r.supersedes]
-    if not general:
+    number = {n: i for i, n in enumerate(rules)}
+    pairs = [(number[n], number[g]) for n, r in rules.items() for g in r.supersedes if g in number]
+    if not pairs:
         return rows
-    pairs = pl.DataFrame(general, schema=["rule", "general"], orient="row")
-    places = ["rule", c.CLAIM_INDEX, c.LINE, "lines"]
-    said = rows.select(places).join(pairs, on="rule").drop("rule").rename({"general": "rule"})
-    candidates = rows.select(places).with_row_index("_row").join(said, on=["rule", c.CLAIM_INDEX], suffix="_said")
-    within = pl.col("lines").list.set_difference("lines_said").list.len() == 0
-    covered = candidates.filter((pl.col(c.LINE) == pl.col(c.LINE + "_said")) | within)["_row"].unique()
-    return rows.with_row_index("_row").filter(~pl.col("_row").is_in(covered.implode())).drop("_row")
+    made = rows.select(c.CLAIM_INDEX, c.LINE, by_rule(rows["rule"], number, pl.UInt32()).alias("by")).with_row_index(
+        "row"
+    )
+    general = pl.DataFrame(pairs, schema={"by": pl.UInt32, "general": pl.UInt32}, orient="row")
+    said = made.join(general, on="by").drop("by").rename({"general": "by"})
+    less = made.filter(pl.col("by").is_in(general["general"].unique().implode()))
+    both = less.join(said, on=["by", c.CLAIM_INDEX], suffix="_said")
+    same = both[c.LINE].eq(both[c.LINE + "_said"]).fill_null(value=False)
+    other = both.filter(~same)
+    lines = pl.DataFrame([rows["lines"].gather(other[n]).alias(n) for n in ("row", "row_said")])
+    within = lines.select(pl.col("row").list.set_difference("row_said").list.len() == 0).to_series()
+    stays = np.ones(rows.height, dtype=np.bool_)
+    for covered in (both.filter(same), other.filter(within)):
+        stays[covered["row"].to_numpy()] = False
+    return rows if stays.all() else rows.filter(pl.Series(stays))
 
 
 def _count_not_checked(run: _Run, item: NotChecked) -> None:

@@ -9,14 +9,18 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from cutis.engine.rows import by_rule
 from cutis.model import columns as c
 from cutis.model.finding import FINDING_ORDER, FINDING_SCHEMA
 
 LINES_IN_MEMORY = 350_000
 FINDINGS_IN_MEMORY = 350_000
 CLAIMS_PER_RANGE = 40_000
+_RANKS = 1 << 14
 
 
 class LineStore:
@@ -50,8 +54,11 @@ class LineStore:
             if self._held:
                 # let go of the chunks before their sum is worked on: both at once would be twice the lines
                 held, self._held, self._height = self._held, [], 0
-                whole = pl.concat(held, how="diagonal", rechunk=True)
+                whole = pl.concat(held, how="diagonal")
                 del held
+                # a column that is null throughout need not be copied: a third of them in most files
+                blank = [column.name for column in whole if column.null_count() == whole.height]
+                whole = whole.with_columns(pl.lit(None, whole.schema[n]).alias(n) for n in blank).rechunk()
                 yield whole
             return
         self._spill()
@@ -129,4 +136,24 @@ class FindingStore:
 
 
 def _ordered(findings: pl.DataFrame) -> pl.DataFrame:
-    return findings.select(FINDING_SCHEMA.keys()).sort(FINDING_ORDER, nulls_last=False, maintain_order=True)
+    """Findings in `FINDING_ORDER`, by a key of one number: sorting by the five columns takes the time of all else."""
+    names = findings["rule"].rle().struct.field("value").unique().sort()
+    ranks = {name: min(rank, _RANKS - 1) for rank, name in enumerate(names)}
+    # 33, 17 and 14 bits; a finding about no claim or no line comes before the others
+    claim, line = (_following(findings[n]) for n in (c.CLAIM_INDEX, c.LINE))
+    key = ((claim << 17) + line) * _RANKS + by_rule(findings["rule"], ranks, pl.UInt64()).to_numpy()
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    same = key[1:] == key[:-1]
+    alike = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    if len(alike):
+        rows = findings.select(FINDING_ORDER).select(pl.all().gather(order[alike])).with_row_index("row")
+        order[alike] = order[alike][rows.sort(FINDING_ORDER, nulls_last=False, maintain_order=True)["row"].to_numpy()]
+    blank = {column.name for column in findings if column.null_count() == findings.height}
+    return findings.select(
+        pl.lit(None, dtype).alias(n) if n in blank else pl.col(n).gather(order) for n, dtype in FINDING_SCHEMA.items()
+    )
+
+
+def _following(number: pl.Series) -> npt.NDArray[np.uint64]:
+    return (number.cast(pl.UInt64) + 1).fill_null(0).to_numpy()

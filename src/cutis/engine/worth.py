@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from cutis.engine.rows import by_rule
 from cutis.model import columns as c
 from cutis.model.finding import EDITS, ODDS, STAKE_CENTS, Exposure, FixKind, Severity
 from cutis.reference.store import Reference
@@ -101,12 +102,8 @@ def put_odds(rows: pl.DataFrame, worth: Worth, families: Mapping[str, str], stat
     own = {name: odds.parts for name, family in families.items() if (odds := worth.of(name, family))}
     public = {name: odds.parts for name, odds in stated.items()}
     by_edit = (pl.col(c.PAYER_KIND) == "medicare") & (pl.col("severity") == Severity.ERROR.value)
-    return rows.with_columns(
-        pl.coalesce(
-            pl.col("rule").replace_strict(own, default=None, return_dtype=pl.Int32),
-            pl.when(by_edit).then(pl.col("rule").replace_strict(public, default=None, return_dtype=pl.Int32)),
-        ).alias(ODDS)
-    )
+    practice, publication = (by_rule(rows["rule"], odds, pl.Int32()) for odds in (own, public))
+    return rows.with_columns(pl.coalesce(practice, pl.when(by_edit).then(publication)).alias(ODDS))
 
 
 def weigh(rows: pl.DataFrame, worth: Worth, rules: Mapping[str, Rule]) -> pl.DataFrame:
