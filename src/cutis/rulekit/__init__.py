@@ -14,6 +14,7 @@ from cutis.model.finding import (
     Stake,
 )
 from cutis.model.scope import Scope
+from cutis.rulekit.alike import once_each
 from cutis.rulekit.days import code_repeated, is_on_days, narrow, not_alone, on_days, seen_by_others, together
 from cutis.rulekit.predicates import any_modifier, edit, has_modifier, is_like, modifier_list, past, some_diagnosis
 from cutis.rulekit.rule import DAY, Outcome, Rule, rule
@@ -44,6 +45,7 @@ __all__ = [
     "narrow",
     "not_alone",
     "on_days",
+    "once_each",
     "past",
     "rule",
     "seen_by_others",

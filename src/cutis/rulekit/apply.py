@@ -15,6 +15,7 @@ from cutis.model.errors import told
 from cutis.model.finding import FINDING_SCHEMA, OTHER_LINES, REASON, STAKE_UNITS, NotChecked, Problem
 from cutis.model.scope import SAME_DAY, Scope
 from cutis.reference.store import Reference
+from cutis.rulekit.alike import once_each
 from cutis.rulekit.rule import CORE, DAY, Outcome, Rule
 
 ROW_SCHEMA: dict[str, pl.DataType] = {k: t for k, t in FINDING_SCHEMA.items() if k != c.CLAIM_ID} | {
@@ -216,30 +217,51 @@ def _findings(rule: Rule, found: pl.DataFrame) -> pl.DataFrame:
     made: dict[str, pl.Expr] = {
         "rule": pl.lit(rule.name),
         "severity": pl.lit(rule.severity.value),
-        "lines": _line_list(found),
+        "lines": pl.col("lines"),
     }
-    made |= {name: _filled(text, found) for name, text in texts.items() if name not in have}
+    texts = {name: text for name, text in texts.items() if name not in have}
+    made |= {name: pl.col(name) if _places(text) else _filled(text, found) for name, text in texts.items()}
     if "severity" in have:
         made.pop("severity")
     exprs = [
         (made[name] if name in made else pl.col(name) if name in have else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in ROW_SCHEMA.items()
     ]
-    return found.select(exprs)
+    parts = [found.drop("lines", strict=False), _line_lists(found), _texts(found, texts)]
+    return pl.concat(parts, how="horizontal").select(exprs)
 
 
-def _line_list(found: pl.DataFrame) -> pl.Expr:
-    own = pl.concat_list(pl.col(c.LINE).cast(pl.UInt16))
+def _texts(found: pl.DataFrame, templates: dict[str, str]) -> pl.DataFrame:
+    """The sentences that are put together from columns."""
+    wanted = {name: text for name, text in templates.items() if _places(text)}
+    places = sorted({place for text in wanted.values() for place in _places(text)})
+    return once_each(found, places, *(_filled(text, found).alias(name) for name, text in wanted.items()))
+
+
+def _places(template: str) -> list[str]:
+    """Columns of a sentence that stand among other words; none where it is a column or a sentence as it stands."""
+    parts = list(string.Formatter().parse(template))
+    names = [name for _, name, _, _ in parts if name is not None]
+    return names if len(parts) > 1 or any(literal for literal, _, _, _ in parts) else []
+
+
+def _line_lists(found: pl.DataFrame) -> pl.DataFrame:
+    line = found.select(pl.col(c.LINE).cast(pl.UInt16).alias("line"))
+    own = pl.concat_list("line").alias("lines")
     if OTHER_LINES not in found.columns:
-        return own
+        return once_each(line, ["line"], own)
+    others = found[OTHER_LINES]
     most: int | None = found.select(pl.col(OTHER_LINES).list.len().max()).item()
     if (most or 0) <= 1:
         # the common shape, one other line at most: two numbers in order, without sorting lists
-        line, other = pl.col(c.LINE).cast(pl.UInt16), pl.col(OTHER_LINES).list.first().cast(pl.UInt16)
-        both = pl.concat_list(pl.min_horizontal(line, other), pl.max_horizontal(line, other))
-        return pl.when(other.is_null() | (other == line)).then(own).otherwise(both)
-    others = pl.col(OTHER_LINES).cast(pl.List(pl.UInt16)).fill_null(pl.lit([], dtype=pl.List(pl.UInt16)))
-    return pl.concat_list(own, others).list.drop_nulls().list.unique().list.sort()
+        pair = line.with_columns(others.list.first().cast(pl.UInt16).alias("other"))
+        both = pl.concat_list(pl.min_horizontal("line", "other"), pl.max_horizontal("line", "other"))
+        alone = pl.col("other").is_null() | (pl.col("other") == pl.col("line"))
+        return once_each(pair, ["line", "other"], pl.when(alone).then(own).otherwise(both).alias("lines"))
+    more = pl.col(OTHER_LINES).cast(pl.List(pl.UInt16)).fill_null(pl.lit([], dtype=pl.List(pl.UInt16)))
+    return line.with_columns(others).select(
+        pl.concat_list(own, more).list.drop_nulls().list.unique().list.sort().alias("lines")
+    )
 
 
 def _filled(template: str, found: pl.DataFrame) -> pl.Expr:

@@ -84,10 +84,9 @@ def together(lines: pl.DataFrame, one: pl.Series, two: pl.Series) -> pl.DataFram
     known = np.full((len(codes), len(codes)), -1, dtype=np.int32)
     for pair, (a, b) in enumerate(zip(one, two, strict=True)):
         known[number[a], number[b]] = pair
-    rows = lines.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"), DAY, c.CODE)
-    rows = rows.filter(pl.col(c.CODE).is_in(codes.implode())).filter(not_alone())
-    row, day = rows["row"].to_numpy(), rows[DAY].to_numpy()
-    code = rows[c.CODE].replace_strict(number, default=0, return_dtype=pl.Int32).to_numpy()
+    of_line = lines[c.CODE].cast(pl.Enum(codes), strict=False).to_physical().cast(pl.Int32)
+    row = of_line.is_not_null().arg_true().to_numpy()
+    day, code = lines[DAY].to_numpy()[row], of_line.fill_null(0).to_numpy()[row]
     found = [(row[:0], row[:0], np.zeros(0, dtype=np.int32))]
     for step in range(1, len(row)):
         left = np.flatnonzero(day[step:] == day[:-step])

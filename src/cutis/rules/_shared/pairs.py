@@ -66,7 +66,7 @@ def _find(lines: pl.DataFrame, ref: Reference, table: str) -> pl.DataFrame:
     kinds = edits.unique(_PAIR, keep="first", maintain_order=True)
     places = together(lines, kinds["column_one"], kinds["column_two"])
     # standing under two column-one lines of the same code it is one finding: the first of them stands for both
-    one, two, pair = places.unique(["two", "pair"], keep="first", maintain_order=True)
+    one, two, pair = places.filter((pl.col("two").cast(pl.UInt64) * kinds.height + pl.col("pair")).is_first_distinct())
     bypass = lines.select(_bypasses(codes)).to_series()
     second = lines.select(n for n in lines.columns if n not in _LEFT_OUT)[two]
     second = second.with_columns((bypass[one] | bypass[two]).alias(BYPASSED), pair.alias(_PAIR))

@@ -46,8 +46,9 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         AAPC, Don't Marginalize Mohs; CPT site groups (restated); ICD-10-CM, site characters of skin neoplasms.
     """
-    placed = with_sites(lines.filter(pl.col(c.DX_1).is_not_null())).filter(pl.col("_sites") != 0)
-    wrong = placed.filter((pl.col("_sites") & allowed()) == 0)
+    wrong = with_sites(lines).filter(
+        pl.col(c.DX_1).is_not_null(), pl.col("_sites") != 0, (pl.col("_sites") & allowed()) == 0
+    )
     # these two are also for other sites where deep structures are involved
     deep = (
         pl.when(pl.col(c.CODE) == "17311").then(pl.lit(Severity.INFO.value)).otherwise(pl.lit(Severity.WARNING.value))

@@ -4,7 +4,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, Evidence, Exposure, FixKind, Outcome, Scope, Severity, narrow, rule
+from cutis.rulekit import DAY, Evidence, Exposure, FixKind, Outcome, Scope, Severity, narrow, on_days, once_each, rule
 from cutis.rules._shared.modifiers import first_of
 from cutis.rules._shared.pairs import BYPASSED, OF_VISIT, ONE, pairs_on_day
 from cutis.rules._shared.ptp import borrowed_remark, not_in_force, procedures_only, severity_of
@@ -68,34 +68,28 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
     )
     severity = pl.when("_apart").then(pl.lit(Severity.WARNING.value)).otherwise(pl.lit(Severity.ERROR.value))
     remark = pl.concat_str(remark, borrowed_remark())
-    out = found.with_columns(remark.alias("remark"), severity_of(severity), _advice(found).alias("advice"))
+    advice = once_each(
+        found, [n for n in (c.CODE, c.DOC_LESION, c.DOC_LESION + ONE) if n in found.columns], _advice(found)
+    )
+    out = found.with_columns(remark.alias("remark"), severity_of(severity), *advice)
     return Outcome(out.drop(c.MODIFIERS), not_in_force(lines, ref))
 
 
 def _with_primary_apart(bare: pl.DataFrame, parted: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """`_apart`: one of the two is an add-on whose primary of the day is parted from the other by a modifier."""
-    codes = pl.concat([bare[c.CODE].unique(), bare[c.CODE + ONE].unique()]).implode()
-    family = ref.table("addon").select("addon", "primary").filter(pl.col("addon").is_in(codes)).unique()
+    present = pl.concat([bare[c.CODE].unique(), bare[c.CODE + ONE].unique()]).implode()
+    family = ref.table("addon").select("addon", "primary").filter(pl.col("addon").is_in(present)).unique()
     both = parted.select(DAY, pl.col(c.CODE).alias("a"), pl.col(c.CODE + ONE).alias("b"))
     both = pl.concat([both, both.select(DAY, pl.col("b").alias("a"), pl.col("a").alias("b"))])
     # "a" becomes the add-on of each primary that is parted from "b"
     spared = both.join(family, left_on="a", right_on="primary").select(DAY, pl.col("addon").alias("a"), "b").unique()
-    if spared.is_empty():
-        return bare.with_columns(pl.lit(value=False).alias("_apart"))
-    spared = spared.with_columns(pl.lit(value=True).alias("_apart"))
-    two = bare.join(
-        spared, left_on=[DAY, c.CODE, c.CODE + ONE], right_on=[DAY, "a", "b"], how="left", maintain_order="left"
+    row = pl.int_range(pl.len(), dtype=pl.UInt32)
+    near = on_days(bare.select(row.alias("_row"), DAY, c.CODE, c.CODE + ONE), spared[DAY])
+    apart = pl.concat(
+        near.join(spared, left_on=[DAY, *codes], right_on=[DAY, "a", "b"], how="semi")["_row"]
+        for codes in ((c.CODE, c.CODE + ONE), (c.CODE + ONE, c.CODE))
     )
-    one = two.join(
-        spared.rename({"_apart": "_too"}),
-        left_on=[DAY, c.CODE + ONE, c.CODE],
-        right_on=[DAY, "a", "b"],
-        how="left",
-        maintain_order="left",
-    )
-    return one.with_columns(pl.col("_apart").fill_null(value=False) | pl.col("_too").fill_null(value=False)).drop(
-        "_too"
-    )
+    return bare.with_columns(row.is_in(apart.implode()).alias("_apart"))
 
 
 def _advice(found: pl.DataFrame) -> pl.Expr:
@@ -105,7 +99,7 @@ def _advice(found: pl.DataFrame) -> pl.Expr:
         c.CODE,
     )
     if c.DOC_LESION not in found.columns:
-        return asked
+        return asked.alias("advice")
     same = pl.col(c.DOC_LESION) == pl.col(c.DOC_LESION + ONE)
     return (
         pl.when(same)
@@ -113,4 +107,4 @@ def _advice(found: pl.DataFrame) -> pl.Expr:
         .when(~same)
         .then(pl.format("The chart names different lesions: XS or 59 on {} (the column-two line) states that.", c.CODE))
         .otherwise(asked)
-    )
+    ).alias("advice")

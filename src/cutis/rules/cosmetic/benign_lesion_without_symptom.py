@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
+from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, once_each, rule
 from cutis.rules._shared.chart import shown
 
 _FAMILIES = load_families()
@@ -60,4 +60,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         excused = excused | pl.col(c.DOC_INTENT).str.to_lowercase().str.contains("medical|symptom").fill_null(
             value=False
         )
-    return lines.filter(weak & ~support & ~excused).with_columns(shown().alias("shown"))
+    bare = once_each(lines, c.DIAGNOSES, weak & ~support).to_series()
+    return lines.filter(bare).filter(~excused).with_columns(shown().alias("shown"))

@@ -5,8 +5,8 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
-from cutis.rules._shared.chart import shown
+from cutis.rulekit import Evidence, FixKind, Scope, Severity, once_each, rule
+from cutis.rules._shared.chart import pointed, shown
 
 _FAMILIES = load_families()
 KIND = (
@@ -51,18 +51,16 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CPT, destruction (restated).
     """
-    text = pl.concat_str(*(pl.col(d) for d in c.DIAGNOSES), separator=" ", ignore_nulls=True)
-    dated = lines.filter(pl.col(c.DX_1).is_not_null()).with_columns(text.alias("_dx"))
-    keratosis = pl.col("_dx").str.contains(r"\bL57[0-9]|\bD0[34]|\bD48|\bD49|\bK130|\bN870|\bL56[58]")
-    wart = pl.col("_dx").str.contains(
+    keratosis = pointed().str.contains(r"\bL57[0-9]|\bD0[34]|\bD48|\bD49|\bK130|\bN870|\bL56[58]")
+    wart = pointed().str.contains(
         r"\bB07|\bB081|\bA630|\bL82|\bL84|\bD2[23]|\bL72|\bL91[08]|\bD18|\bL81|\bQ82|\bL85|\bD17|\bL92|\bL94|\bL90|\bI78|\bL73|\bL98|\bD10|\bD36|\bD48|\bD49|\bB079|\bZ41|\bD29|\bD28|\bL30|\bL74"
     )
-    cancer = pl.col("_dx").str.contains(r"\bC4[3479]|\bC4A|\bD0[34]|\bC6[03]|\bC51|\bC76|\bC79|\bC00|\bC80|\bD48|\bD49")
+    cancer = pointed().str.contains(r"\bC4[3479]|\bC4A|\bD0[34]|\bC6[03]|\bC51|\bC76|\bC79|\bC00|\bC80|\bD48|\bD49")
     kind = pl.col(c.CODE).replace_strict(KIND, return_dtype=pl.String)
-    known = dated.with_columns(kind.alias("kind"))
     wrong = (
-        ((pl.col("kind") == "premalignant") & ~keratosis & (wart | pl.col("_dx").str.contains(r"\bC4[34]")))
-        | ((pl.col("kind") == "benign") & pl.col("_dx").str.contains(r"\bL57|\bC4[34A]|\bD0[34]") & ~wart)
-        | ((pl.col("kind") == "malignant") & ~cancer)
+        ((kind == "premalignant") & ~keratosis & (wart | pointed().str.contains(r"\bC4[34]")))
+        | ((kind == "benign") & pointed().str.contains(r"\bL57|\bC4[34A]|\bD0[34]") & ~wart)
+        | ((kind == "malignant") & ~cancer)
     )
-    return known.filter(wrong).with_columns(shown().alias("shown"))
+    against = once_each(lines, (c.CODE, *c.DIAGNOSES), wrong & pl.col(c.DX_1).is_not_null()).to_series()
+    return lines.filter(against).with_columns(kind.alias("kind"), shown().alias("shown"))

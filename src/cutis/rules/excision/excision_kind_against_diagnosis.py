@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import Evidence, FixKind, Scope, Severity, once_each, rule
 from cutis.rules._shared.chart import shown
 
 BENIGN = load_families().codes("benign_excision")
@@ -52,5 +52,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     is_malignant_code = pl.col(c.CODE).is_in(sorted(MALIGNANT))
     kind = pl.when(is_malignant_code).then(pl.lit("malignant")).otherwise(pl.lit("benign"))
     wrong = (is_malignant_code & ~malignant & ~uncertain) | (~is_malignant_code & malignant)
-    found = lines.filter(pl.col(c.DX_1).is_not_null(), wrong)
-    return found.with_columns(kind.alias("kind"), shown().alias("shown"))
+    against = once_each(lines, (c.CODE, *c.DIAGNOSES), wrong & pl.col(c.DX_1).is_not_null()).to_series()
+    return lines.filter(against).with_columns(kind.alias("kind"), shown().alias("shown"))

@@ -2,9 +2,10 @@
 
 import polars as pl
 
+from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import Evidence, FixKind, Scope, Severity, once_each, rule
 from cutis.rules._shared.chart import pointed, shown
 
 
@@ -44,4 +45,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     open_ = pointed().str.contains(r"\bD48|\bD49")
     known = pointed().str.contains(r"\bC\d|\bC4A|\bC7B|\bD0[0-9]|\bZ85")
-    return lines.filter(open_ & ~known).with_columns(shown().alias("shown"))
+    early = once_each(lines, c.DIAGNOSES, open_ & ~known).to_series()
+    return lines.filter(early).with_columns(shown().alias("shown"))

@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rulekit import Evidence, FixKind, Scope, Severity, once_each, rule
 from cutis.rules._shared.chart import shown
 
 
@@ -47,4 +47,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     text = pl.concat_str(*(pl.col(d) for d in c.DIAGNOSES), separator=" ", ignore_nulls=True)
     covered = text.str.contains(r"\bC4[349]|\bC4A|\bD0[34]|\bC00|\bC6[03]|\bC51|\bC7[69]|\bC21|\bD07|\bC44|\bD48|\bD09")
-    return lines.filter(pl.col(c.DX_1).is_not_null(), ~covered).with_columns(shown().alias("shown"))
+    outside = once_each(lines, c.DIAGNOSES, pl.col(c.DX_1).is_not_null() & ~covered).to_series()
+    return lines.filter(outside).with_columns(shown().alias("shown"))

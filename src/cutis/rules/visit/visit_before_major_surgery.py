@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, any_modifier, rule
 from cutis.rules._shared.globals import LENGTH, NEEDS, surgery_of_returning, with_length
-from cutis.rules._shared.visits import visits_of
+from cutis.rules._shared.visits import EM
 
 
 @rule(
@@ -48,9 +48,10 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.1.
     """
-    visits = visits_of(lines, ref).filter(~any_modifier(("57", "24", "25")))
     surgery = with_length(surgery_of_returning(lines, ref).rename({"_then": c.SERVICE_FROM}), ref)
     major = surgery.filter(pl.col(LENGTH) == 90).with_columns(pl.col(c.SERVICE_FROM).dt.offset_by("-1d"))
+    people = pl.col(c.PATIENT_KEY).is_in(major[c.PATIENT_KEY].unique().implode())
+    visits = lines.filter(people, pl.col(c.CODE).is_in(EM), ~any_modifier(("57", "24", "25")))
     same = pl.col(c.TAXONOMY).is_null() | pl.col("_taxonomy").is_null() | (pl.col(c.TAXONOMY) == pl.col("_taxonomy"))
     key = [c.PATIENT_KEY, c.BILLING_NPI, c.SERVICE_FROM]
     found = visits.join(major, on=key, how="inner", maintain_order="left").filter(same)

@@ -14,6 +14,7 @@ from cutis.rulekit import (
     Severity,
     any_modifier,
     has_modifier,
+    on_days,
     rule,
 )
 from cutis.rules._shared.visits import other_line, surgery_of_day, visits_of
@@ -59,9 +60,9 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.2.
     """
-    visits = visits_of(lines, ref).filter(~any_modifier(("57", "24")))
     days = surgery_of_day(lines, ref).filter("major")
-    found = visits.join(days, on=DAY, how="inner", maintain_order="left")
+    visits = on_days(visits_of(lines, ref), days[DAY])
+    found = visits.filter(~any_modifier(("57", "24"))).join(days, on=DAY, how="inner", maintain_order="left")
     decision = _known(found, c.DOC_DECISION)
     apart = has_modifier("25") & _known(found, c.DOC_SEPARATE_VISIT) & ~decision
     sure = decision | ~has_modifier("25")

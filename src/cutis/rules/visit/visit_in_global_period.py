@@ -5,8 +5,8 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Outcome, Scope, Severity, any_modifier, rule
-from cutis.rules._shared.globals import NEEDS, USES, no_history, within_global
-from cutis.rules._shared.visits import visits_of
+from cutis.rules._shared.globals import NEEDS, USES, may_follow, no_history, within_global
+from cutis.rules._shared.visits import EM
 
 
 @rule(
@@ -48,8 +48,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     References:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.1.
     """
-    visits = visits_of(lines, ref).filter(~any_modifier(("24", "57")))
-    found = within_global(visits, lines, ref)
+    visit, bare = pl.col(c.CODE).is_in(EM), ~any_modifier(("24", "57"))
+    found = within_global(lines.filter(may_follow(lines, ref), visit, bare), lines, ref)
     related = pl.col(c.DOC_GLOBAL_RELATED) if c.DOC_GLOBAL_RELATED in found.columns else pl.lit(None, dtype=pl.Boolean)
     advice = (
         pl.when(related.eq(other=True))
@@ -62,4 +62,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
             )
         )
     )
-    return Outcome(found.with_columns(advice.alias("advice")), no_history(visits))
+    return Outcome(found.with_columns(advice.alias("advice")), no_history(lines, visit, bare))

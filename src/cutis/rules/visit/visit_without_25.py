@@ -72,7 +72,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
     visits = visits_of(lines, ref).filter(bare)
     # beside a major procedure the modifier is 57, and two office visits of a day are a fault of their own
     open_days = days.filter("major")
-    by_edit = _by_edit(lines, ref).filter(bare).join(open_days, on=DAY, how="anti", maintain_order="left")
+    by_edit = _by_edit(lines, ref, bare).join(open_days, on=DAY, how="anti", maintain_order="left")
     rest = visits.join(by_edit, on=[c.CLAIM_INDEX, c.LINE], how="anti", maintain_order="left")
     minor = days.filter("minor", ~pl.col("major")).with_columns(pl.col("surgery").alias(c.CODE + ONE))
     by_period = rest.join(minor, on=DAY, how="inner", maintain_order="left").with_columns(
@@ -97,10 +97,10 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame | Outcome:
     return Outcome(found.select(pl.exclude(c.MODIFIERS)), unknown)
 
 
-def _by_edit(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    """Visits in column two of an edit, once each."""
+def _by_edit(lines: pl.DataFrame, ref: Reference, bare: pl.Expr) -> pl.DataFrame:
+    """Bare visits in column two of an edit, once each."""
     both_office = pl.col(c.CODE).is_in(OFFICE) & pl.col(c.CODE + ONE).is_in(OFFICE)
-    pairs = pairs_on_day(lines, ref).filter(pl.col(OF_VISIT), ~both_office)
+    pairs = pairs_on_day(lines, ref).filter(pl.col(OF_VISIT), ~both_office, bare)
     ordered = pairs.sort(c.CLAIM_INDEX, c.LINE, c.CODE + ONE)
     return ordered.unique([c.CLAIM_INDEX, c.LINE], keep="first", maintain_order=True)
 
