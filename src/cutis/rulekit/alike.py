@@ -5,23 +5,23 @@ from typing import Final
 
 import polars as pl
 
-_WORTH: Final = 1000  # rows below which looking for like ones costs more than it saves
+_MANY: Final = 2000  # rows below which looking for like ones costs more than it saves
 _SHARE: Final = 4  # so many times fewer kinds than rows, or each row is worked out
 
 
-def once_each(rows: pl.DataFrame, keys: Sequence[str], *exprs: pl.Expr) -> pl.DataFrame:
+def once_each(rows: pl.DataFrame, keys: Sequence[str | pl.Expr], *exprs: pl.Expr) -> pl.DataFrame:
     """What `exprs` give for each row, worked out once for all rows with the same values in `keys`.
 
     Args:
         rows: any frame.
-        keys: every column that the expressions look at; lists are not compared, so that each row is worked out then.
+        keys: all that the expressions look at, no lists among them; where nothing is named each row is worked out.
         exprs: each row for itself, nothing over several rows.
     """
-    if rows.height < _WORTH or not keys or any(rows.schema[k].is_nested() for k in keys):
+    if rows.height < _MANY or not keys:
         return rows.select(exprs)
     hashed = rows.select(pl.struct(keys).hash(seed=1).alias("hash")).with_row_index("row")
     first = hashed.group_by("hash").agg(pl.col("row").min()).with_row_index("kind")
     if first.height * _SHARE > rows.height:
         return rows.select(exprs)
     kind = hashed.join(first, on="hash", how="left", maintain_order="left")["kind"]
-    return rows.select(keys)[first["row"]].select(exprs)[kind]
+    return rows[first["row"]].select(exprs)[kind]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -214,12 +215,12 @@ def _findings(rule: Rule, found: pl.DataFrame) -> pl.DataFrame:
     texts = {"message": rule.message, "fix_text": rule.fix_text}
     if rule.question and "{" in rule.question:
         texts["question"] = rule.question
+    texts = {name: text for name, text in texts.items() if name not in have}
     made: dict[str, pl.Expr] = {
         "rule": pl.lit(rule.name),
         "severity": pl.lit(rule.severity.value),
         "lines": pl.col("lines"),
     }
-    texts = {name: text for name, text in texts.items() if name not in have}
     made |= {name: pl.col(name) if _places(text) else _filled(text, found) for name, text in texts.items()}
     if "severity" in have:
         made.pop("severity")
@@ -227,15 +228,20 @@ def _findings(rule: Rule, found: pl.DataFrame) -> pl.DataFrame:
         (made[name] if name in made else pl.col(name) if name in have else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in ROW_SCHEMA.items()
     ]
-    parts = [found.drop("lines", strict=False), _line_lists(found), _texts(found, texts)]
-    return pl.concat(parts, how="horizontal").select(exprs)
+    return found.drop("lines", strict=False).hstack(_line_lists(found)).hstack(_texts(found, texts)).select(exprs)
+
+
+WORDY: Final = 4
 
 
 def _texts(found: pl.DataFrame, templates: dict[str, str]) -> pl.DataFrame:
     """The sentences that are put together from columns."""
     wanted = {name: text for name, text in templates.items() if _places(text)}
-    places = sorted({place for text in wanted.values() for place in _places(text)})
-    return once_each(found, places, *(_filled(text, found).alias(name) for name, text in wanted.items()))
+    places = [place for text in wanted.values() for place in _places(text)]
+    # a sentence with a word or two in it is put together faster than like ones are looked for
+    if len(places) < WORDY or any(found.schema[place].is_nested() for place in places):
+        places = []
+    return once_each(found, sorted(set(places)), *(_filled(text, found).alias(name) for name, text in wanted.items()))
 
 
 def _places(template: str) -> list[str]:
@@ -246,22 +252,19 @@ def _places(template: str) -> list[str]:
 
 
 def _line_lists(found: pl.DataFrame) -> pl.DataFrame:
-    line = found.select(pl.col(c.LINE).cast(pl.UInt16).alias("line"))
-    own = pl.concat_list("line").alias("lines")
+    line = pl.col(c.LINE).cast(pl.UInt16)
+    own = pl.concat_list(line).alias("lines")
     if OTHER_LINES not in found.columns:
-        return once_each(line, ["line"], own)
-    others = found[OTHER_LINES]
+        return found.select(own)
     most: int | None = found.select(pl.col(OTHER_LINES).list.len().max()).item()
     if (most or 0) <= 1:
         # the common shape, one other line at most: two numbers in order, without sorting lists
-        pair = line.with_columns(others.list.first().cast(pl.UInt16).alias("other"))
-        both = pl.concat_list(pl.min_horizontal("line", "other"), pl.max_horizontal("line", "other"))
-        alone = pl.col("other").is_null() | (pl.col("other") == pl.col("line"))
-        return once_each(pair, ["line", "other"], pl.when(alone).then(own).otherwise(both).alias("lines"))
-    more = pl.col(OTHER_LINES).cast(pl.List(pl.UInt16)).fill_null(pl.lit([], dtype=pl.List(pl.UInt16)))
-    return line.with_columns(others).select(
-        pl.concat_list(own, more).list.drop_nulls().list.unique().list.sort().alias("lines")
-    )
+        other = pl.col(OTHER_LINES).list.first().cast(pl.UInt16)
+        both = pl.concat_list(pl.min_horizontal(line, other), pl.max_horizontal(line, other))
+        alone = other.is_null() | (other == line)
+        return once_each(found, [line, other], pl.when(alone).then(own).otherwise(both).alias("lines"))
+    others = pl.col(OTHER_LINES).cast(pl.List(pl.UInt16)).fill_null(pl.lit([], dtype=pl.List(pl.UInt16)))
+    return found.select(pl.concat_list(own, others).list.drop_nulls().list.unique().list.sort().alias("lines"))
 
 
 def _filled(template: str, found: pl.DataFrame) -> pl.Expr:
