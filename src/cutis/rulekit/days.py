@@ -81,10 +81,12 @@ def together(lines: pl.DataFrame, one: pl.Series, two: pl.Series) -> pl.DataFram
     """
     codes = pl.concat([one, two]).unique().sort()
     number = {code: i for i, code in enumerate(codes)}
-    known = np.full((len(codes), len(codes)), -1, dtype=np.int32)
+    # of the code of a line and that of a later one: the pair they are, and the pair they are the other way round
+    forward = np.full((len(codes), len(codes)), -1, dtype=np.int32)
     for pair, (a, b) in enumerate(zip(one, two, strict=True)):
-        known[number[a], number[b]] = pair
-    of_line = lines[c.CODE].cast(pl.Enum(codes), strict=False).to_physical().cast(pl.Int32)
+        forward[number[a], number[b]] = pair
+    ways = (forward.ravel(), forward.T.ravel())
+    of_line = lines[c.CODE].cast(pl.Enum(codes), strict=False).to_physical().cast(pl.Int64)
     row = of_line.is_not_null().arg_true().to_numpy()
     day, code = lines[DAY].to_numpy()[row], of_line.fill_null(0).to_numpy()[row]
     found = [(row[:0], row[:0], np.zeros(0, dtype=np.int32))]
@@ -92,10 +94,11 @@ def together(lines: pl.DataFrame, one: pl.Series, two: pl.Series) -> pl.DataFram
         left = np.flatnonzero(day[step:] == day[:-step])
         if not len(left):
             break
-        for a, b in ((left, left + step), (left + step, left)):
-            pairs = known[code[a], code[b]]
+        of_both = code[left] * len(codes) + code[left + step]
+        for way, pairs in enumerate(known.take(of_both) for known in ways):
             hit = np.flatnonzero(pairs >= 0)
-            found.append((row[a[hit]], row[b[hit]], pairs[hit]))
+            earlier, later = row[left[hit]], row[left[hit] + step]
+            found.append((later, earlier, pairs[hit]) if way else (earlier, later, pairs[hit]))
     ones, twos, pairs = (np.concatenate(each) for each in zip(*found, strict=True))
     order = np.lexsort((ones, twos))
     return pl.DataFrame({"one": ones[order], "two": twos[order], "pair": pairs[order]})

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from cutis.model import columns as c
@@ -41,7 +43,7 @@ def pairs_on_day(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     Returns:
         One row per pair of lines, standing for its column-two line: columns of that line (of `CORE` less who, where,
         units and diagnoses, which no edit asks about), `OF_COLUMN_ONE` with suffix `_one` of the column-one line,
-        `indicator`, `rationale`, `release`, `bypassed` (a bypass modifier on either line), `of_visit` and `other_lines`
+        `indicator`, `release`, `bypassed` (a bypass modifier on either line), `of_visit` and `other_lines`
         (the column-one line, where both are on one claim). Lines of Medicaid are judged by its own table where that is
         loaded; else by Medicare's, and `borrowed` is true.
     """
@@ -67,12 +69,12 @@ def _find(lines: pl.DataFrame, ref: Reference, table: str) -> pl.DataFrame:
     places = together(lines, kinds["column_one"], kinds["column_two"])
     # standing under two column-one lines of the same code it is one finding: the first of them stands for both
     one, two, pair = places.filter((pl.col("two").cast(pl.UInt64) * kinds.height + pl.col("pair")).is_first_distinct())
-    bypass = lines.select(_bypasses(codes)).to_series()
+    bypass = _bypassing(lines, codes)
     second = lines.select(n for n in lines.columns if n not in _LEFT_OUT)[two]
     second = second.with_columns((bypass[one] | bypass[two]).alias(BYPASSED), pair.alias(_PAIR))
     first = lines.select(n for n in lines.columns if n in OF_COLUMN_ONE)[one]
     first = first.rename({n: n + ONE for n in first.columns})
-    values = edits.drop("column_one", "column_two")
+    values = edits.drop("column_one", "column_two", "rationale")
     both = pl.concat([second, first], how="horizontal")
     # an edit has one row but where its dates were closed and opened again; then the rows are joined by hash
     single = values.height == kinds.height
@@ -94,6 +96,14 @@ def _find(lines: pl.DataFrame, ref: Reference, table: str) -> pl.DataFrame:
         .alias(OTHER_LINES),
         pl.col("release").alias(RELEASE),
     ).drop(_PAIR, strict=False)
+
+
+def _bypassing(lines: pl.DataFrame, codes: list[str]) -> pl.Series:
+    """Boolean, a value a line: whether it carries a modifier that bypasses an edit. Most lines carry none at all."""
+    some = lines.select(pl.any_horizontal(pl.col(m).is_not_null() for m in c.MODIFIERS)).to_series().arg_true()
+    found: npt.NDArray[np.bool_] = np.zeros(lines.height, dtype=np.bool_)
+    found[some.to_numpy()] = lines.select(c.CODE, *c.MODIFIERS)[some].select(_bypasses(codes)).to_series().to_numpy()
+    return pl.Series(found)
 
 
 def _bypasses(codes: list[str]) -> pl.Expr:

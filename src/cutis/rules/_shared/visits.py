@@ -7,7 +7,7 @@ from cutis.model.finding import REASON
 from cutis.reference.dated import in_force
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, is_on_days, narrow
+from cutis.rulekit import DAY, narrow, on_days
 
 EM = load_families().codes("em")
 NEW = load_families().codes("em_office_new")
@@ -62,10 +62,9 @@ def surgery_of_day(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
 
 def _surgery(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    visit = pl.col(c.CODE).is_in(EM)
-    seen = pl.lit(is_on_days(lines, narrow(lines, [DAY], visit)[DAY]))
-    wanted = (DAY, c.CODE, c.LINE, c.CLAIM_INDEX, c.SERVICE_FROM)
-    beside = narrow(lines, wanted, seen, pl.col(c.CODE).is_in(surgical(ref).implode()), ~visit)
+    days = visits_of(lines, ref)[DAY]
+    beside = on_days(lines.select(DAY, c.CODE, c.LINE, c.CLAIM_INDEX, c.SERVICE_FROM), days)
+    beside = beside.filter(pl.col(c.CODE).is_in(surgical(ref).implode()), ~pl.col(c.CODE).is_in(EM))
     length = pl.col("global_days").replace_strict({"090": 90, "010": 10, "000": 0}, default=None, return_dtype=pl.Int32)
     known = with_fee(beside, ref, "global_days").with_columns(length.alias("length")).drop_nulls("length")
     # the longest of each day first, of two the lower code: one number says all three

@@ -50,4 +50,4 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         intent = pl.col(c.DOC_INTENT).str.to_lowercase()
         meant = intent.str.contains("cosmetic") & ~intent.str.contains(r"(?:\bnot?|\bnon)[- ](?:\w+ )?cosmetic")
         cosmetic = cosmetic | meant.fill_null(value=False)
-    return lines.filter(cosmetic & ~any_modifier(("GY", "GX")) & ~pl.col(c.CODE).is_in(sorted(EM)))
+    return lines.filter(cosmetic).filter(~any_modifier(("GY", "GX")) & ~pl.col(c.CODE).is_in(sorted(EM)))

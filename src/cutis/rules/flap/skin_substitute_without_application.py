@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, is_like, rule
+from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, rule
 
 APPLICATION = load_families().codes("skin_substitute")
 
@@ -46,10 +46,12 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, CY2026 physician fee schedule, skin substitutes.
     """
-    product = is_like(lines[c.CODE], r"^(?:Q4[123]\d\d|A20[0-3]\d)$")
+    present = lines[c.CODE].unique().drop_nulls()
+    products = present.filter(present.str.contains(r"^(?:Q4[123]\d\d|A20[0-3]\d)$"))
+    product = pl.col(c.CODE).is_in(products.implode())
     application = pl.col(c.CODE).is_in(sorted(APPLICATION))
     first = application & ~pl.col(c.CODE).is_in(["15272", "15274", "15276", "15278"])
-    few = lines.filter(product | application)
+    few = lines.filter(pl.col(c.CODE).is_in([*products, *APPLICATION.intersection(present)]))
     alone = few.filter(~(application.any().over(DAY) & product.any().over(DAY)))
     lone = alone.filter(product | (first & (pl.col(c.PLACE_OF_SERVICE) == "11")))
     what = (

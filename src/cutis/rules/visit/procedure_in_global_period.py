@@ -50,5 +50,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
     periods = surgical(ref)
     surgery = pl.col(c.CODE).is_in(periods.implode()) & ~pl.col(c.CODE).is_in(EM)
     bare = ~any_modifier(("58", "78", "79"))
-    services = lines.filter(may_follow(lines, ref), surgery, bare)
+    services = lines.filter(may_follow(lines, ref)).filter(surgery, bare)
     return Outcome(within_global(services, lines, ref), no_history(lines, surgery, bare))

@@ -49,7 +49,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> Outcome:
         CMS, Medicare Claims Processing Manual, chapter 12, section 40.1.
     """
     visit, bare = pl.col(c.CODE).is_in(EM), ~any_modifier(("24", "57"))
-    found = within_global(lines.filter(may_follow(lines, ref), visit, bare), lines, ref)
+    found = within_global(lines.filter(may_follow(lines, ref)).filter(visit, bare), lines, ref)
     related = pl.col(c.DOC_GLOBAL_RELATED) if c.DOC_GLOBAL_RELATED in found.columns else pl.lit(None, dtype=pl.Boolean)
     advice = (
         pl.when(related.eq(other=True))
