@@ -31,6 +31,8 @@ def within_global(services: pl.DataFrame, lines: pl.DataFrame, ref: Reference) -
         lines: all lines of these patients, with `NEEDS` and those of `CHART` that the input has.
         ref: has the table fee.
     """
+    if services.is_empty():
+        return services
     rows = _charted(services)
     earlier = surgery_of_returning(lines, ref)
     rest = services.filter(pl.col(c.PATIENT_KEY).is_in(earlier[c.PATIENT_KEY].implode()))

@@ -46,6 +46,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         CMS, NCCI policy manual, chapter I, section E.
     """
     pairs = procedures_only(pairs_on_day(lines, ref), pl.col("indicator") == 1, pl.col(BYPASSED))
+    if pairs.is_empty():
+        return pairs
     other = tuple(m for m in BYPASS if m not in ANATOMIC)
     clear = ~_on(other, "") & ~_on(other, ONE) & (_count("") == 1) & (_count(ONE) == 1)
     named = pairs.filter(clear).with_columns(_site("").alias("modifier"), _site(ONE).alias("_too"))

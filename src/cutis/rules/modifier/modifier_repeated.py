@@ -48,7 +48,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     first = pl.coalesce(pl.when(p).then(pl.col(m)) for p, m in zip(places, c.MODIFIERS[1:], strict=True))
     some = lines.filter(pl.any_horizontal(pl.col(m).is_not_null() for m in c.MODIFIERS[1:]))
     found = some.filter(pl.any_horizontal(places)).with_columns(first.alias("modifier"))
-    if c.SEGMENT not in found.columns:
+    if c.SEGMENT not in found.columns or found.is_empty():
         return found
     return found.with_columns(pl.when(pl.col(c.SEGMENT).is_not_null()).then(_edits(places)).alias(EDITS))
 

@@ -62,6 +62,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         CMS, Medicare Claims Processing Manual, chapter 12, sections 20.2, 40.2 and 40.7.
     """
     some = marked(lines, ref).filter(pl.col(c.MODIFIER_2).is_not_null())
+    if some.is_empty():
+        return some
     hits = [has_modifier(a) & has_modifier(b) for a, b, _, _ in PAIRS]
     pair = pl.coalesce(pl.when(h).then(pl.lit(f"{a} and {b}")) for h, (a, b, _, _) in zip(hits, PAIRS, strict=True))
     reason = pl.coalesce(pl.when(h).then(pl.lit(r)) for h, (_, _, r, _) in zip(hits, PAIRS, strict=True))

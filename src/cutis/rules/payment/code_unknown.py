@@ -46,10 +46,10 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     digits = pl.col(c.CODE).str.contains(r"^\d{5}$")
     laboratory = pl.col(c.CODE).str.contains(r"^8[0-9]")
-    fee = ref.table("fee").filter(pl.col("modifier") == "")
-    in_all = (
-        fee.group_by("code").agg(pl.col("release").n_unique()).filter(pl.col("release") == fee["release"].n_unique())
-    )
+    present = lines[c.CODE].unique().implode()
+    fee = ref.table("fee").filter(pl.col("modifier") == "", pl.col("code").is_in(present))
+    releases = len(ref.releases("fee"))
+    in_all = fee.group_by("code").agg(pl.col("release").n_unique()).filter(pl.col("release") == releases)
     listed = pl.col(c.CODE).is_in(in_all["code"].implode())
     suspect = with_fee(lines.filter(~listed).filter(digits & ~laboratory), ref).filter(~pl.col("known"))
     spans = [(r.effective_from, r.effective_to) for r in ref.releases("fee")]

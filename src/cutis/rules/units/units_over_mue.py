@@ -103,9 +103,8 @@ def _by_payer(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 def _in_question(lines: pl.DataFrame, ref: Reference, name: str) -> pl.DataFrame:
     """Lines that could exceed an edit, with the edit of their day, `_units` a day and `_again` for replacements."""
     table = ref.table(name)
-    smallest = pl.col("mue").min().alias("_least")
-    least = ref.lasting(f"least {name}", lambda: table.group_by(pl.col("code").alias(c.CODE)).agg(smallest))
-    least = least.filter(pl.col(c.CODE).is_in(lines[c.CODE].unique().implode()))
+    present = table.filter(pl.col("code").is_in(lines[c.CODE].unique().implode()))
+    least = present.group_by(pl.col("code").alias(c.CODE)).agg(pl.col("mue").min().alias("_least"))
     # a line within its limit that stands alone on its day is the common case: the dated join is for the others
     some = lines.filter((pl.col(c.UNITS) > least["_least"].min()) | code_repeated(lines))
     limit = some.select(c.CODE).join(least, on=c.CODE, how="left", maintain_order="left")["_least"]
@@ -114,7 +113,7 @@ def _in_question(lines: pl.DataFrame, ref: Reference, name: str) -> pl.DataFrame
     days = (pl.col(c.SERVICE_TO) - pl.col(c.SERVICE_FROM)).dt.total_days().clip(0) + 1
     program = pl.col(c.PAYER_KIND).is_in(["medicare", "medicaid"])
     return (
-        in_force(few.filter(~frequency.eq_missing(pl.lit("8"))), table, on=["code"])
+        in_force(few.filter(~frequency.eq_missing(pl.lit("8"))), present, on=["code"])
         .filter("known", pl.col(c.UNITS).is_not_null(), (pl.col("mue") > 0) | program)
         .with_columns(
             (pl.col(c.UNITS) / days.fill_null(1)).alias("_units"), frequency.eq_missing(pl.lit("7")).alias("_again")
