@@ -1,6 +1,7 @@
 """From chunks of lines to a report: price, keep patients together, run the rules, put dollars on findings."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -195,28 +196,44 @@ def _judge(run: _Run, part: pl.DataFrame, rules: Mapping[str, Rule]) -> None:
     for scope in dict.fromkeys(r.scope for r in rules.values()):
         prepared[scope].expect(r for r in rules.values() if r.scope is scope)
     with ThreadPoolExecutor(WORKERS) as pool:
-        results = list(pool.map(lambda rule: apply(rule, prepared[rule.scope], run.ref), rules.values()))
+        begun = {r.name: pool.submit(apply, r, prepared[r.scope], run.ref) for r in _apart(rules.values())}
+        results = [begun[name].result() for name in rules]
     run.ref.forget()
     for applied in results:
         for item in applied.not_checked:
             _count_not_checked(run, item)
         if applied.problem:
             run.problems.setdefault(applied.problem.rule, applied.problem)
-    found = [_released(applied.found) for applied in results if not applied.found.is_empty()]
+    found = [applied.found for applied in results if not applied.found.is_empty()]
     if found:
-        rows = _without_superseded(pl.concat(found), rules)
+        rows = _without_superseded(pl.concat(found).with_columns(_releases_of(found)), rules)
         whole = prepared[Scope.LINE].lines
         rows = put_dollars(lower(rows, run.measured), whole, rules, (c.PAYER_KIND,))
         run.findings.add(run.controls.settle(rows, whole, rules, run.ref))
 
 
-def _released(found: pl.DataFrame) -> pl.DataFrame:
-    """Findings of a rule with what they rest on; most rules say it of all or of none."""
-    silent = found["release"].null_count()
-    if not silent:
-        return found
-    own = pl.lit(RULE_RELEASE)
-    return found.with_columns((own if silent == found.height else pl.col("release").fill_null(own)).alias("release"))
+def _apart(rules: Collection[Rule]) -> list[Rule]:
+    """The rules in the order in which they begin: in turn one of each family.
+
+    Rules of a family share what one of them derives from the lines: begun together, the others would wait for it.
+    """
+    begun: Counter[str] = Counter()
+    turn = {}
+    for rule in reversed(list(rules)):
+        turn[rule.name] = begun[rule.family]
+        begun[rule.family] += 1
+    return sorted(rules, key=lambda r: turn[r.name])
+
+
+def _releases_of(found: list[pl.DataFrame]) -> pl.Series:
+    """What findings rest on, rule after rule; most rules say it of all of theirs or of none."""
+    own = pl.Series("release", [RULE_RELEASE])
+    said = []
+    for release in (rows["release"] for rows in found):
+        silent = release.null_count()
+        whole = own.new_from_index(0, len(release)) if silent == len(release) else release
+        said.append(whole.fill_null(RULE_RELEASE) if 0 < silent < len(release) else whole)
+    return pl.concat(said)
 
 
 def _without_superseded(rows: pl.DataFrame, rules: Mapping[str, Rule]) -> pl.DataFrame:
