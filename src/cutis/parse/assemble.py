@@ -1,80 +1,123 @@
-"""Claims and lines to the line frame: values typed, defaults of the claim taken over, diagnoses resolved."""
+"""Claims and lines to the line frame: defaults of the claim taken over, diagnoses resolved."""
 
-from typing import Final
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from cutis.model import columns as c
-from cutis.parse.loops import DX, PAYER_KINDS, attach
+from cutis.parse.diagnoses import DX
+from cutis.parse.elements import Ints
+from cutis.parse.loops import PAYER_KINDS, Loops
+from cutis.parse.ordinals import attach
 from cutis.parse.person import person_key
-
-NUMBER_PATTERN: Final = r"^[+-]?(\d+(\.\d*)?|\.\d+)$"
-# the largest amount, and more units, than a claim has places for (eight digits before the point)
-MOST: Final = 99_999_999.99
+from cutis.parse.services import PLACES
 
 
-def amount(text: str) -> pl.Expr:
-    """A decimal string of dollars as whole cents; null where it is not a number."""
-    return (_number(text) * 100).round(0).cast(pl.Int64, strict=False)
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a piece.
+
+    Attributes:
+        frame: one row per line in the order of the file, in `LINE_SCHEMA`.
+        ordinals: beside it `clm`, `lx`, `dx_count` of the claim, and the rows in `kinds` and `days` of `loops.services`.
+        loops: where they come from.
+    """
+
+    frame: pl.DataFrame
+    ordinals: pl.DataFrame
+    loops: Loops
+
+    def raw(self, rows: Ints) -> pl.DataFrame:
+        """Some lines with the raw texts beside the values, as sentences about them need them."""
+        services, at = self.loops.services, pl.Series(rows)
+        beside = self.ordinals[at]
+        kinds = services.kinds[beside["kind"]]
+        days = services.days.select("date_text").select(pl.all().gather(beside["day"]))
+        claim = attach(beside.select("clm"), self._of_claims(), "clm").drop("clm")
+        frame = self.frame[at].hstack(beside.drop("kind", "day")).hstack(days).hstack(claim)
+        frame = frame.hstack(kinds.select(n for n in kinds.columns if n not in frame.columns))
+        return frame.with_columns(pl.coalesce("date_text", "claim_date_text").alias("date_text"))
+
+    def _of_claims(self) -> pl.DataFrame:
+        days = self.loops.claim_days.select(pl.col("date_text").alias("claim_date_text"))
+        claims = self.loops.claims.select("clm", pl.col("date_segment").alias("claim_date_segment"), "day")
+        return claims.drop("day").hstack(days.select(pl.all().gather(claims["day"])))
 
 
-def typed(claims: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Lines joined with their claims and typed, with the raw texts still beside the values.
+def typed(loops: Loops) -> Lines:
+    """Lines joined with their claims.
 
     Args:
-        claims: from `loops.gather`, with `claim_index` added.
-        lines: from `loops.gather`.
-
-    Returns:
-        One row per line in the order of the file: all columns of `LINE_SCHEMA` except the joined notes, and the raw ones.
+        loops: gathered, with `claim_index` on the claims.
     """
-    joined = attach(lines, _of_claims(claims), "clm")
-    text, day = pl.col("date_text"), pl.col("claim_date")
-    starts = _day(pl.coalesce(text.str.head(8), day.str.head(8)))
-    ends = _day(
-        pl.coalesce(pl.when(pl.col("date_form") == "RD8").then(text.str.slice(9, 8)).otherwise(text), day.str.slice(-8))
+    found = loops.services
+    kinds = found.kinds.drop("charge_text", "units_text", "pointer_text", "qualifier", "doubtful", r"^p\d$")
+    lines = found.lines.hstack(kinds.select(pl.all().gather(found.lines["kind"])))
+    for table in loops.on_lines:
+        lines = attach(lines, table, "lx")
+    lines = attach(lines, _of_claims(loops), "clm")
+    lines = lines.hstack(_days(lines, found.days))
+    either = {
+        c.PLACE_OF_SERVICE: ("line_pos", "claim_pos"),
+        c.RENDERING_NPI: ("line_rendering", "claim_rendering"),
+        c.TAXONOMY: ("line_taxonomy", "claim_taxonomy"),
+        c.CLIA: ("line_clia", "claim_clia"),
+        c.AUTHORIZATION: ("line_authorization", "authorization"),
+    }
+    made: dict[str, pl.Expr | pl.Series] = {n: _or(lines, *names) for n, names in either.items()}
+    made |= {c.LINE: _position(lines), c.LINE_NOTE: _note(lines)} | _pointed(lines, loops.diagnoses.sets)
+    made |= {c.SERVICE_FROM: pl.col("from"), c.SERVICE_TO: pl.col("to")}
+    frame = lines.select((made[n] if n in made else pl.col(n)).cast(t).alias(n) for n, t in c.LINE_SCHEMA.items())
+    return Lines(frame, lines.select("clm", "lx", "dx_count", "kind", "day", "date_segment", "last_place"), loops)
+
+
+def _of_claims(loops: Loops) -> pl.DataFrame:
+    """What lines take over from their claims, made once a claim."""
+    claims, days = loops.claims, loops.claim_days
+    own = pl.col("level") == "23"
+    patients = bool(claims.select(own.any()).item())
+    dates = days.select(
+        pl.col("from").alias("claim_from"),
+        pl.col("last").alias("claim_to"),
+        pl.col("date_text").is_not_null().alias("claim_dated"),
     )
-    # spans are rare: where a piece has none, a line ends on the day it begins, and one reading of the date serves both
-    single = day.is_null().all() & text.str.len_bytes().eq(8).all() & (pl.col("date_form") != "RD8").all()
-    once = joined.height > 0 and joined.select(single.fill_null(value=False)).item()
-    return (
-        joined.with_columns(
-            _position(joined).alias(c.LINE),
-            pl.coalesce("date_text", "claim_date").alias("date_text"),
-            (_day(text) if once else starts).alias(c.SERVICE_FROM),
-            amount("charge_text").alias(c.CHARGE),
-            _number("units_text").alias(c.UNITS),
-            pl.coalesce("line_pos", "claim_pos").alias(c.PLACE_OF_SERVICE),
-            *_pointed(claims, joined),
-            pl.coalesce("line_rendering", "claim_rendering").alias(c.RENDERING_NPI),
-            pl.coalesce("line_taxonomy", "claim_taxonomy").alias(c.TAXONOMY),
-            pl.coalesce("line_clia", "claim_clia").alias(c.CLIA),
-            pl.coalesce("line_authorization", "authorization").alias(c.AUTHORIZATION),
-            *([] if once else [ends.alias(c.SERVICE_TO)]),
-            _note(joined).alias(c.LINE_NOTE),
-        )
-        .with_columns([pl.col(c.SERVICE_FROM).alias(c.SERVICE_TO)] if once else [])
+    sets = loops.diagnoses.sets.select("dx_count", c.CLAIM_DX)
+    return claims.select(
+        "clm", c.CLAIM_INDEX, c.CLAIM_ID, c.CLM_SEGMENT, c.HI_SEGMENT, "claim_pos", c.FREQUENCY, "dx_at",
+        c.CLAIM_NOTE, c.BILLING_NPI, c.PAYER_ID, c.PAYER_RANK, "claim_clia", "authorization", c.CLAIM_CHARGE,
+        _or(claims, "claim_rendering", "billing_npi").alias("claim_rendering"),
+        _or(claims, "claim_taxonomy", "billing_taxonomy").alias("claim_taxonomy"),
+        _or(claims, "f_state", "state").alias(c.STATE),
+        _or(claims, "f_zip", "zip").alias(c.ZIP),
+        pl.col("filing").replace_strict(PAYER_KINDS, default="other", return_dtype=pl.String).alias(c.PAYER_KIND),
+        *(
+            (pl.when(own).then(pl.col("q_" + n)).otherwise(pl.col(n)) if patients else pl.col(n)).alias(name)
+            for n, name in (("birth", c.PATIENT_BIRTH), ("sex", c.PATIENT_SEX))
+        ),
+        _person(claims, patients=patients),
+    ).hstack(dates.select(pl.all().gather(claims["day"]))).hstack(
+        sets.select(pl.col("dx_count").gather(claims["dx_at"]), pl.col(c.CLAIM_DX).gather(claims["dx_at"]).fill_null(""))
     )  # fmt: skip
 
 
-def _of_claims(claims: pl.DataFrame) -> pl.DataFrame:
-    """What lines take over from their claims, made once a claim."""
-    own = pl.col("level") == "23"
-    return claims.select(
-        "clm", c.CLAIM_INDEX, c.CLAIM_ID, c.CLM_SEGMENT, c.HI_SEGMENT, "dx_count", "claim_pos", c.FREQUENCY, "claim_date",
-        c.CLAIM_NOTE, c.BILLING_NPI, c.PAYER_ID, c.PAYER_RANK, "claim_clia", "authorization",
-        amount("total_text").alias(c.CLAIM_CHARGE),
-        pl.coalesce("claim_rendering", "billing_npi").alias("claim_rendering"),
-        pl.coalesce("claim_taxonomy", "billing_taxonomy").alias("claim_taxonomy"),
-        "claim_date_segment",
-        pl.coalesce("f_state", "state").alias(c.STATE),
-        pl.coalesce("f_zip", "zip").alias(c.ZIP),
-        pl.col("filing").replace_strict(PAYER_KINDS, default="other", return_dtype=pl.String).alias(c.PAYER_KIND),
-        pl.when(own).then(pl.col("q_birth")).otherwise(pl.col("birth")).alias(c.PATIENT_BIRTH),
-        pl.when(own).then(pl.col("q_sex")).otherwise(pl.col("sex")).alias(c.PATIENT_SEX),
-        pl.concat_str(DX, separator=" ", ignore_nulls=True).alias(c.CLAIM_DX),
-        _person(claims),
+def _or(frame: pl.DataFrame, first: str, second: str) -> pl.Expr:
+    """The first where it is there, else the second."""
+    absent = frame[first].null_count()
+    return pl.col(second) if absent == frame.height else pl.coalesce(first, second) if absent else pl.col(first)
+
+
+def _days(lines: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """First and last day of each line: its own, else those of its claim."""
+    own = days.select("from", "to", pl.col("date_text").is_not_null().alias("dated")).select(
+        pl.all().gather(lines["day"])
+    )
+    if own["dated"].all(ignore_nulls=False):
+        return own.select("from", "to")
+    dated = pl.col("dated").fill_null(value=False)
+    return lines.select("claim_from", "claim_to").hstack(own).select(
+        pl.when(dated).then(pl.col("from")).otherwise(pl.col("claim_from")).alias("from"),
+        pl.when(dated).then(pl.col("to")).otherwise(pl.col("claim_to")).alias("to"),
     )  # fmt: skip
 
 
@@ -83,33 +126,23 @@ def _position(lines: pl.DataFrame) -> pl.Series:
     claim = lines["clm"].to_numpy()
     row = np.arange(len(claim))
     begins = np.concatenate([row[:1] == 0, claim[1:] != claim[:-1]])
-    return pl.Series(row - np.maximum.accumulate(row * begins) + 1).cast(pl.UInt16)
+    return pl.Series(row - np.maximum.accumulate(row * begins) + 1)
 
 
-def _day(text: pl.Expr) -> pl.Expr:
-    return text.str.to_date("%Y%m%d", strict=False)
-
-
-def _number(text: str) -> pl.Expr:
-    """A decimal string as a number; null where it is none, or none that a claim can hold."""
-    number = pl.when(pl.col(text).str.contains(NUMBER_PATTERN)).then(pl.col(text).cast(pl.Float64, strict=False))
-    return pl.when(number.abs() <= MOST).then(number)
-
-
-def _pointed(claims: pl.DataFrame, lines: pl.DataFrame) -> list[pl.Series]:
+def _pointed(lines: pl.DataFrame, sets: pl.DataFrame) -> dict[str, pl.Series]:
     """The diagnoses that the lines' pointers name, pointer by pointer; null where one points outside."""
-    used = [d for d in DX if claims[d].null_count() < claims.height]
-    listed = pl.concat([claims[d] for d in used]) if used else pl.Series([], dtype=pl.String)
-    claim = attach(lines.select("clm"), claims.select("clm").with_row_index("_at"), "clm")["_at"]
-    found = []
-    for number, column in enumerate(c.DIAGNOSES, 1):
-        pointer = lines[f"p{number}"]
-        if pointer.null_count() == lines.height or not used:
-            found.append(pl.Series(column, [None], dtype=pl.String).new_from_index(0, lines.height))
+    found = {}
+    listed = pl.concat([sets[n] for n in DX])
+    claim = lines["dx_at"].fill_null(0).to_numpy().astype(np.int64)
+    known = lines["dx_at"].is_not_null().to_numpy()
+    for column, name in zip(c.DIAGNOSES, PLACES, strict=True):
+        place = lines[name].to_numpy()
+        there = (place > 0) & known
+        if not there.any():
+            found[column] = pl.Series(column, [None], dtype=pl.String).new_from_index(0, lines.height)
             continue
-        place = pointer.cast(pl.Int8, strict=False).cast(pl.Int64)
-        at = pl.select(pl.when(place.is_between(1, len(used))).then((place - 1) * claims.height + claim))
-        found.append(listed.gather(at.to_series().cast(pl.UInt32)).alias(column))
+        at = pl.Series(np.where(there, (place.astype(np.int64) - 1) * sets.height + claim, 0))
+        found[column] = listed.gather(at if there.all() else at.set(pl.Series(~there), None))
     return found
 
 
@@ -121,14 +154,9 @@ def _note(lines: pl.DataFrame) -> pl.Expr:
     return pl.when(note != "").then(note)
 
 
-def _person(claims: pl.DataFrame) -> pl.Series:
+def _person(claims: pl.DataFrame, *, patients: bool) -> pl.Series:
     """Per claim a number for its patient: the member id with the patient's own name, birth date and sex."""
     own = pl.col("level") == "23"
     names = ("last", "first", "birth", "sex")
-    parts = [pl.col("member"), *(pl.when(own).then(pl.col("q_" + n)).otherwise(pl.col(n)) for n in names)]
-    return person_key(claims, parts).alias(c.PATIENT_KEY)
-
-
-def line_frame(frame: pl.DataFrame) -> pl.DataFrame:
-    """Exactly the columns of `LINE_SCHEMA`."""
-    return frame.select(pl.col(n).cast(t).alias(n) for n, t in c.LINE_SCHEMA.items())
+    parts = [pl.when(own).then(pl.col("q_" + n)).otherwise(pl.col(n)) if patients else pl.col(n) for n in names]
+    return person_key(claims, [pl.col("member"), *parts]).alias(c.PATIENT_KEY)

@@ -9,9 +9,10 @@ from typing import Final
 import polars as pl
 
 from cutis.model import columns as c
-from cutis.parse.assemble import MOST, NUMBER_PATTERN
-from cutis.parse.content import npi_fault, npi_is_valid
+from cutis.parse.content import npi_fault
 from cutis.parse.faults import make
+from cutis.parse.names import npi_is_valid
+from cutis.parse.numbers import MOST, NUMBER_PATTERN
 
 ROW: Final = "_row"
 ALL: Final[dict[str, pl.DataType]] = c.LINE_SCHEMA | c.CHART_SCHEMA

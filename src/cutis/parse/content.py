@@ -2,12 +2,17 @@
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from cutis.model import columns as c
-from cutis.parse.assemble import MOST, NUMBER_PATTERN, amount
+from cutis.parse.assemble import Lines
+from cutis.parse.diagnoses import MAX_DIAGNOSES
+from cutis.parse.elements import Ints
 from cutis.parse.faults import make
-from cutis.parse.loops import MAX_DIAGNOSES, Loops, attach
+from cutis.parse.loops import Loops
+from cutis.parse.numbers import MOST, NUMBER_PATTERN
+from cutis.parse.ordinals import attach
 from cutis.parse.segments import NUMBER
 
 MOST_LINES: Final = 50
@@ -26,66 +31,78 @@ _IN_LINE: Final = {
 }
 
 
-def npi_is_valid(npi: str | None) -> bool:
-    """Whether ten digits satisfy the check digit (Luhn over 80840 and the number)."""
-    if npi is None or len(npi) != 10 or not npi.isascii() or not npi.isdigit():
-        return False
-    total = 24  # what the prefix 80840 contributes
-    for place, digit in enumerate(reversed(npi)):
-        doubled = int(digit) * (2 if place % 2 else 1)
-        total += doubled - 9 if doubled > 9 else doubled
-    return total % 10 == 0
-
-
 def npi_fault(npi: pl.Expr) -> pl.Expr:
     """What is wrong with an NPI that is not valid, in words."""
     ten = npi.str.contains(r"^[0-9]{10}$")
     return pl.when(ten).then(pl.lit("fails its check digit")).otherwise(pl.lit("is not ten digits"))
 
 
-def faults(loops: Loops, lines: pl.DataFrame, fresh: pl.Expr) -> list[pl.DataFrame]:
+def faults(loops: Loops, lines: Lines, fresh: pl.Expr) -> list[pl.DataFrame]:
     """All faults of content.
 
     Args:
         loops: as gathered, claims with `claim_index`.
-        lines: from `assemble.typed`.
+        lines: of them.
         fresh: true on rows that belong to this piece, not to the context of the piece before.
     """
     claims = loops.claims.with_columns(pl.col(c.CLM_SEGMENT).alias(NUMBER))
+    doubtful = lines.raw(_doubtful(lines))
+    of_lines = (_amounts, _dates, _pointers, _procedures) if doubtful.height else ()
     return [
         *_hierarchy(loops.hl, fresh),
         *_claims(claims, lines),
-        *_providers(loops.names.filter(fresh), claims, lines),
+        *_providers(loops.wrong_npis.filter(fresh), claims, lines),
         *_numbering(loops, claims, fresh),
-        *_amounts(lines),
-        *_dates(lines),
-        *_pointers(lines),
-        *_procedures(lines),
+        *(found for judge in of_lines for found in judge(doubtful)),
     ]
 
 
-def _hierarchy(hl: pl.DataFrame, fresh: pl.Expr) -> list[pl.DataFrame]:
-    number = pl.col("number")
-    level = pl.col("level")
-    above = {code: pl.when(level == code).then(number).forward_fill().over("st") for code in ("20", "22")}
-    expected = pl.when(level == "22").then(above["20"]).when(level == "23").then(above["22"])
-    wrong = hl.with_columns(expected.alias("expected")).filter(
-        fresh, level.is_in(["22", "23"]), ~pl.col("parent").eq_missing(pl.col("expected"))
+def _doubtful(lines: Lines) -> Ints:
+    """Lines in which there may be a fault: told by what the different services say, and by dates and pointers."""
+    start, end = pl.col(c.SERVICE_FROM), pl.col(c.SERVICE_TO)
+    dated = (end >= start) & start.is_between(pl.date(1990, 1, 1), pl.date(2079, 12, 31))
+    pointed = pl.col("last_place") <= pl.col("dx_count").fill_null(0).clip(upper_bound=MAX_DIAGNOSES)
+    beside = lines.ordinals.select("kind", "last_place", "dx_count")
+    good = (
+        lines.frame.select(c.SERVICE_FROM, c.SERVICE_TO).hstack(beside).select((dated & pointed).fill_null(value=False))
     )
+    of_kind = lines.loops.services.kinds["doubtful"].to_numpy()[beside["kind"].to_numpy()]
+    return np.flatnonzero(~good.to_series().to_numpy() | of_kind)
+
+
+def _hierarchy(hl: pl.DataFrame, fresh: pl.Expr) -> list[pl.DataFrame]:
+    level, st = hl["level"], hl["st"].to_numpy()
+    row = np.arange(hl.height)
+    wrong = []
+    for code, above in (("22", "20"), ("23", "22")):
+        last = np.maximum.accumulate(np.where((level == above).fill_null(value=False).to_numpy(), row, -1))
+        rows = np.flatnonzero((level == code).fill_null(value=False).to_numpy())
+        # the loop above stands in the same transaction
+        last = np.where((last[rows] >= 0) & (st[last[rows]] == st[rows]), last[rows], -1)
+        parent, at = hl["parent"].gather(pl.Series(rows)), pl.Series(last)
+        expected = hl["number"].gather(at.set(at < 0, None))
+        differs = parent.ne_missing(expected)
+        wrong.append(hl[pl.Series(rows)].with_columns(expected.alias("expected")).filter(differs))
+    found = pl.concat(wrong).sort(NUMBER).filter(fresh)
     message = pl.format(
         "HL {} names parent {}, but the loop above it is HL {}.",
-        number.fill_null("without number"), pl.col("parent").fill_null("none"), pl.col("expected").fill_null("(missing)"),
+        pl.col("number").fill_null("without number"), pl.col("parent").fill_null("none"), pl.col("expected").fill_null("(missing)"),
     )  # fmt: skip
-    loop = pl.when(level == "22").then(pl.lit("2000B")).otherwise(pl.lit("2000C"))
-    return [make("hl-parent-missing", wrong, message, loop=loop)]
+    loop = pl.when(pl.col("level") == "22").then(pl.lit("2000B")).otherwise(pl.lit("2000C"))
+    return [make("hl-parent-missing", found, message, loop=loop)]
 
 
-def _claims(claims: pl.DataFrame, lines: pl.DataFrame) -> list[pl.DataFrame]:
-    sums = lines.group_by("clm").agg(
-        pl.col(c.CHARGE).sum().alias("sum"), pl.col(c.CHARGE).null_count().alias("unknown"), pl.len().alias("count")
+def _claims(claims: pl.DataFrame, lines: Lines) -> list[pl.DataFrame]:
+    seen = claims.with_columns(pl.col(c.CLAIM_CHARGE).alias("total"), *_sums(claims, lines))
+    sets = lines.loops.diagnoses.sets
+    seen = seen.with_columns(sets["dx_count"].gather(seen["dx_at"]).fill_null(0))
+    good = (
+        pl.col("count").is_between(1, MOST_LINES) & pl.col("dx_count").is_between(1, MAX_DIAGNOSES)
+        & (pl.col("unknown") == 0) & (pl.col("total") == pl.col("sum"))
+    )  # fmt: skip
+    seen = seen.filter(~good.fill_null(value=False)).with_columns(
+        pl.when(pl.col("count") > 0).then("count").alias("count")
     )
-    seen = claims.join(sums, on="clm", how="left", maintain_order="left")
-    seen = seen.with_columns(amount("total_text").alias("total"))
     name = pl.col(c.CLAIM_ID).fill_null("without number")
     differs = seen.filter(pl.col("count") > 0, pl.col("unknown") == 0, pl.col("total") != pl.col("sum"))
     money = [_dollars(pl.col(n)) for n in ("total", "sum")]
@@ -93,7 +110,7 @@ def _claims(claims: pl.DataFrame, lines: pl.DataFrame) -> list[pl.DataFrame]:
         make("claim-without-lines", seen.filter(pl.col("count").is_null()), pl.format("Claim {} has no service line.", name)),
         make(
             "claim-without-diagnosis",
-            seen.filter(pl.col("dx_count").fill_null(0) == 0, pl.col("count") > 0),
+            seen.filter(pl.col("dx_count") == 0, pl.col("count") > 0),
             pl.format("Claim {} has no diagnosis.", name),
         ),
         make(
@@ -117,6 +134,16 @@ def _claims(claims: pl.DataFrame, lines: pl.DataFrame) -> list[pl.DataFrame]:
     ]  # fmt: skip
 
 
+def _sums(claims: pl.DataFrame, lines: Lines) -> list[pl.Series]:
+    """Per claim the sum of its charges, how many are unknown, and how many lines it has."""
+    clm, charge = lines.ordinals["clm"].to_numpy(), lines.frame[c.CHARGE]
+    most = int(max(claims["clm"].max() or 0, clm.max(initial=0))) + 1  # type: ignore[type-var,arg-type]
+    at = claims["clm"].to_numpy()
+    # a sum of integers below 2**53 is exact in floating point
+    weights = {"sum": charge.fill_null(0).to_numpy(), "unknown": charge.is_null().to_numpy(), "count": None}
+    return [pl.Series(n, np.bincount(clm, w, minlength=most)[at]).cast(pl.Int64) for n, w in weights.items()]
+
+
 def _dollars(cents: pl.Expr) -> pl.Expr:
     return (
         (cents / 100).round(2).map_batches(lambda s: s.cast(pl.Decimal(18, 2)).cast(pl.String), return_dtype=pl.String)
@@ -133,13 +160,8 @@ def _loop(loops: dict[str, str]) -> pl.Expr:
     return pl.col("e1").replace_strict(loops, default=None, return_dtype=pl.String)
 
 
-def _providers(names: pl.DataFrame, claims: pl.DataFrame, lines: pl.DataFrame) -> list[pl.DataFrame]:
-    npis = names.filter("is_npi")
-    distinct = npis["e9"].unique()
-    bad = [n for n in distinct if not npi_is_valid(n)]
-    wrong = npis.filter(pl.col("e9").is_in(bad) | pl.col("e9").is_null()).join(
-        claims.select("clm", c.CLAIM_INDEX, c.CLAIM_ID), on="clm", how="left", maintain_order="left"
-    )
+def _providers(wrong: pl.DataFrame, claims: pl.DataFrame, lines: Lines) -> list[pl.DataFrame]:
+    wrong = attach(wrong, claims.select("clm", c.CLAIM_INDEX, c.CLAIM_ID), "clm")
     # a name above the claims belongs to no claim: its ordinal of CLM is that of an earlier one
     inside = pl.col("in_claim")
     wrong = wrong.with_columns(pl.when(inside).then(pl.col(n)).alias(n) for n in (c.CLAIM_INDEX, c.CLAIM_ID))
@@ -154,7 +176,7 @@ def _providers(names: pl.DataFrame, claims: pl.DataFrame, lines: pl.DataFrame) -
         pl.when(in_line).then(_loop(_IN_LINE)).when(in_other).then(_loop(_IN_OTHER))
         .when(inside).then(_loop(_IN_CLAIM)).otherwise(_loop(_ABOVE))
     )  # fmt: skip
-    wrong = attach(wrong, lines.group_by("lx", maintain_order=True).agg(pl.col(c.LINE).first()), "lx")
+    wrong = attach(wrong, lines.ordinals.select("lx").hstack([lines.frame[c.LINE]]), "lx")
     wrong = wrong.with_columns(pl.when(in_line).then(pl.col(c.LINE)).alias(c.LINE))
     npi = pl.col("e9").fill_null("")
     message = pl.format("The {}'s NPI '{}' {}.", role, npi, npi_fault(npi))
@@ -252,10 +274,7 @@ def _pointers(lines: pl.DataFrame) -> list[pl.DataFrame]:
 def _procedures(lines: pl.DataFrame) -> list[pl.DataFrame]:
     code = pl.col(c.CODE)
     qualifier = pl.col("qualifier")
-    # a file has few codes: these are looked at, not each line
-    codes = lines[c.CODE].unique()
-    odd = codes.filter(~codes.str.contains(r"^[0-9A-Z]{5}$"))
-    malformed = lines.filter(qualifier == "HC", code != "", code.is_in(odd.implode())) if len(odd) else lines.clear()
+    malformed = lines.filter(qualifier == "HC", code != "", ~code.str.contains(r"^[0-9A-Z]{5}$"))
     other = lines.filter(code.is_not_null(), (qualifier != "HC") | qualifier.is_null())
     return [
         make("missing-procedure", lines.filter(code.is_null() | (code == "")), pl.format("{} has no code.", _where())),

@@ -1,13 +1,14 @@
-"""Where segments and their elements stand in a piece, in arrays; text is cut only for the elements that are read.
+"""Where the segments of a piece stand, and the elements of those that are read.
 
-Finding every delimiter of a piece is one pass of NumPy over its bytes. From then on an element is two numbers, and what
-becomes a string is cut straight out of the bytes, column by column (`docs/decisions/reading.md`).
+Segments are found in one pass of NumPy over the bytes. The segments of a kind are then looked at by themselves, and each
+text that occurs many times (a payer's name, a day, a service with its charge) once: what is read of it is spread over all
+that say the same (`docs/decisions/reading.md`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from cutis.parse.interchange import BLANKS, Delimiters
 Ints = npt.NDArray[np.integer[Any]]
 Bools = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint32]
+Value = TypeVar("Value", pl.Series, pl.DataFrame)
 
 _WHOLE = "_whole"
 _WIDE = 1 << 30
@@ -29,115 +31,39 @@ _FILL = np.array([0xFFFFFFFF, 0xFFFFFF00, 0xFFFF0000, 0xFF000000, 0], dtype=np.u
 
 
 def word(text: str) -> int:
-    """The first four bytes of a text as one number, filled up with FF, as `Marks.words` gives them."""
+    """The first four bytes of a text as one number, filled up with FF, as `Elements.words` gives them."""
     return int.from_bytes(text.encode()[:4].ljust(4, b"\xff"), "little")
 
 
 @dataclass(frozen=True)
-class Marks:
-    """Places of the delimiters in a piece.
+class _Bytes:
+    """Bytes out of which texts are cut.
 
     Attributes:
-        data: valid UTF-8 that ends with a terminator and four further bytes.
+        data: valid UTF-8 that ends with four further bytes.
         delimiters: of the piece.
-        starts: where each segment that is not blank begins, blanks before it left out.
-        stops: where its terminator stands.
-        at: places of all element delimiters and terminators.
-        first: per segment, the place in `at` of its first delimiter.
-        last: per segment, the place in `at` of its terminator.
     """
 
     data: bytes
     delimiters: Delimiters
-    starts: Ints
-    stops: Ints
-    at: Ints
-    first: Ints
-    last: Ints
 
     @cached_property
-    def _four(self) -> Words:
+    def four(self) -> Words:
         """The four bytes that begin at each byte, as one number."""
         return np.ndarray((len(self.data) - 3,), dtype="<u4", buffer=self.data, strides=(1,))
-
-    @cached_property
-    def _components(self) -> Ints:
-        """Places of the component delimiters, and the end of the piece."""
-        found = np.flatnonzero(np.frombuffer(self.data, np.uint8) == ord(self.delimiters.component))
-        return np.append(found, len(self.data)).astype(self.at.dtype)
 
     @cached_property
     def _repeated(self) -> list[pl.Series]:
         return [pl.Series(_WHOLE, [self.data], dtype=pl.Binary)]
 
     def _whole(self, height: int) -> pl.Series:
-        """The piece so many times: sixteen bytes each, since all of them are views of one buffer."""
+        """The bytes so many times: sixteen bytes each, since all of them are views of one buffer."""
         if len(self._repeated[0]) < height:
             self._repeated[0] = self._repeated[0].head(1).new_from_index(0, height)
         return self._repeated[0].head(height)
 
-    def heads(self) -> Words:
-        """The first four bytes of each segment."""
-        return self._four[self.starts]
-
-    def texts(self, rows: Ints) -> list[bytes]:
-        """Whole segments, without terminator."""
-        spans = zip(self.starts[rows].tolist(), self.stops[rows].tolist(), strict=True)
-        return [self.data[a:b] for a, b in spans]
-
-    def words(self, rows: Ints, element: int) -> Words:
-        """The first four bytes of an element as a number; see `word`."""
-        start, size, _ = self._span(rows, element)
-        return self._four[start] | _FILL[np.minimum(size, 4)]
-
-    def elements(self, rows: Ints, wanted: Sequence[int]) -> dict[str, pl.Series]:
-        """Elements `e0`, `e1`, ... of the segments at `rows` as strings; missing and empty ones are null."""
-        ends = self.first[rows], self.last[rows]
-        spans = {}
-        for number in wanted:
-            start, size, _ = self._span(rows, number, ends)
-            spans[f"e{number}"] = (start, size, size > 0)
-        return self._cut(spans, len(rows))
-
-    def components(self, rows: Ints, element: int, names: Sequence[str | None]) -> dict[str, pl.Series]:
-        """The components of one element under `names`; missing ones are null, empty ones are empty strings.
-
-        A name None skips a component.
-        """
-        start, size, there = self._span(rows, element)
-        stop, there = start + size, there & (size > 0)
-        if not there.any():
-            return self._cut({n: (start, size, there) for n in names if n is not None}, len(rows))
-        ends = self._components
-        first = np.searchsorted(ends, start)
-        spans = {}
-        for place, name in enumerate(names):
-            end = np.minimum(ends[np.minimum(first + place, len(ends) - 1)], stop)
-            if name is not None:
-                spans[name] = (start, end - start, there)
-            # the next one exists where this one ended at a component delimiter
-            there = there & (end < stop)
-            start = end + 1
-        return self._cut(spans, len(rows))
-
-    def _span(self, rows: Ints, element: int, ends: tuple[Ints, Ints] | None = None) -> tuple[Ints, Ints, Bools]:
-        """Start, size and presence of an element in each of the segments at `rows`; `ends` are `first` and `last` of these."""
-        first, last = ends or (self.first[rows], self.last[rows])
-        if element == 0:
-            start = self.starts[rows]
-            return start, self.at[first] - start, np.ones(len(rows), dtype=bool)
-        there = first + element <= last
-        if there.all():
-            start = self.at[first + (element - 1)] + 1
-            return start, self.at[first + element] - start, there
-        if not there.any():
-            nowhere = np.zeros(len(rows), np.int32)
-            return nowhere, nowhere, there
-        end = np.minimum(first + element, last)
-        start = np.where(there, self.at[end - 1] + 1, 0)
-        return start, np.where(there, self.at[end] - start, 0), there
-
-    def _cut(self, spans: dict[str, tuple[Ints, Ints, Bools]], height: int) -> dict[str, pl.Series]:
+    def cut(self, spans: dict[str, tuple[Ints, Ints, Bools]], height: int) -> dict[str, pl.Series]:
+        """Texts by name, each of its start and size and whether it is there; null where it is not."""
         if height <= _FEW:
             return {n: self._walked(*span) for n, span in spans.items()}
         found: dict[str, pl.Series] = {}
@@ -166,7 +92,7 @@ class Marks:
 
     def _looked_up(self, start: Ints, size: Ints, there: Bools) -> pl.Series:
         """Texts of two bytes at most: each is a number, and each number that occurs becomes a string once."""
-        numbers = (self._four[start] | _FILL[np.minimum(size, 2)]).astype(np.uint16)
+        numbers = (self.four[start] | _FILL[np.minimum(size, 2)]).astype(np.uint16)
         numbers[~there] = _ABSENT
         seen = np.zeros(1 << 16, dtype=bool)
         seen[numbers] = True
@@ -177,8 +103,177 @@ class Marks:
         return pl.Series(texts, dtype=pl.String).gather(pl.Series(place[numbers]))
 
 
+@dataclass(frozen=True)
+class Marks(_Bytes):
+    """Places of the segments in a piece.
+
+    Attributes:
+        starts: where each segment that is not blank begins, blanks before it left out.
+        stops: where its terminator stands.
+    """
+
+    starts: Ints
+    stops: Ints
+
+    def heads(self) -> Words:
+        """The first four bytes of each segment."""
+        return self.four[self.starts]
+
+    def texts(self, rows: Ints) -> list[bytes]:
+        """Whole segments, without terminator."""
+        spans = zip(self.starts[rows].tolist(), self.stops[rows].tolist(), strict=True)
+        return [self.data[a:b] for a, b in spans]
+
+    def says(self, rows: Ints, length: int, *texts: str) -> Bools:
+        """Whether the first element of each of these segments is one of `texts` (three bytes at most).
+
+        Args:
+            rows: places of segments whose identifiers have one length.
+            length: of these.
+            texts: to compare with.
+        """
+        start = self.starts[rows] + (length + 1)
+        after = self.four[np.minimum(start, len(self.four) - 1)]
+        hit = np.zeros(len(rows), dtype=bool)
+        for text in texts:
+            for end in (self.delimiters.element, self.delimiters.segment):
+                wanted, bits = (text + end).encode("latin-1"), 8 * (len(text) + 1)
+                hit |= (after & np.uint32((1 << bits) - 1)) == int.from_bytes(wanted, "little")
+        # a segment of its identifier alone has no element, whatever follows it
+        return hit & (start <= self.stops[rows])
+
+    def read(self, rows: Ints, *, repeated: bool = False) -> "Read":
+        """The segments at `rows` with their elements found.
+
+        Args:
+            rows: places of segments.
+            repeated: whether many are likely to say the same; each text is then looked at once.
+        """
+        height = len(rows)
+        if not height:
+            return Read(find_elements(_PADDING, self.delimiters), None, 0)
+        start, size = self.starts[rows], self.stops[rows] - self.starts[rows]
+        if height <= _FEW:
+            texts = self.texts(rows)
+            ends = self.delimiters.segment.encode("latin-1")
+            return Read(find_elements(ends.join(texts) + ends + _PADDING, self.delimiters), None, height)
+        said = self.cut({"said": (start, size, np.ones(height, dtype=bool))}, height)["said"]
+        which = None
+        if repeated:
+            which = said.cast(pl.Categorical(pl.Categories.random())).to_physical().to_numpy()
+            first = np.zeros(int(which.max()) + 1, dtype=np.uint32)
+            first[which] = np.arange(height, dtype=np.uint32)
+            said = said.gather(pl.Series(first))
+        ends = self.delimiters.segment
+        joined: str = said.str.join(ends).item()
+        data = (joined + ends + _PADDING.decode()).encode()
+        return Read(find_elements(data, self.delimiters), which, height)
+
+
+@dataclass(frozen=True)
+class Elements(_Bytes):
+    """Places of the elements of segments that stand one behind the other, without blanks between.
+
+    Attributes:
+        starts: where each segment begins.
+        at: places of all element delimiters and terminators.
+        first: per segment, the place in `at` of its first delimiter.
+        last: per segment, the place in `at` of its terminator.
+    """
+
+    starts: Ints
+    at: Ints
+    first: Ints
+    last: Ints
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @cached_property
+    def _components(self) -> Ints:
+        """Places of the component delimiters, and the end of the bytes."""
+        found = np.flatnonzero(np.frombuffer(self.data, np.uint8) == ord(self.delimiters.component))
+        return np.append(found, len(self.data)).astype(self.at.dtype)
+
+    def words(self, element: int) -> Words:
+        """The first four bytes of an element as a number; see `word`."""
+        start, size, _ = self._span(element)
+        return self.four[start] | _FILL[np.minimum(size, 4)]
+
+    def elements(self, wanted: Sequence[int]) -> dict[str, pl.Series]:
+        """Elements `e0`, `e1`, ... as strings; missing and empty ones are null."""
+        spans = {}
+        for number in wanted:
+            start, size, _ = self._span(number)
+            spans[f"e{number}"] = (start, size, size > 0)
+        return self.cut(spans, len(self))
+
+    def components(self, element: int, names: Sequence[str | None]) -> dict[str, pl.Series]:
+        """The components of one element under `names`; missing ones are null, empty ones are empty strings.
+
+        A name None skips a component.
+        """
+        start, size, there = self._span(element)
+        stop, there = start + size, there & (size > 0)
+        if not there.any():
+            return self.cut({n: (start, size, there) for n in names if n is not None}, len(self))
+        ends = self._components
+        first = np.searchsorted(ends, start)
+        spans = {}
+        for place, name in enumerate(names):
+            end = np.minimum(ends[np.minimum(first + place, len(ends) - 1)], stop)
+            if name is not None:
+                spans[name] = (start, end - start, there)
+            # the next one exists where this one ended at a component delimiter
+            there = there & (end < stop)
+            start = end + 1
+        return self.cut(spans, len(self))
+
+    def _span(self, element: int) -> tuple[Ints, Ints, Bools]:
+        """Start, size and presence of an element in each segment."""
+        first, last = self.first, self.last
+        if element == 0:
+            return self.starts, self.at[first] - self.starts, np.ones(len(self), dtype=bool)
+        there = first + element <= last
+        if there.all():
+            start = self.at[first + (element - 1)] + 1
+            return start, self.at[first + element] - start, there
+        if not there.any():
+            nowhere = np.zeros(len(self), np.int32)
+            return nowhere, nowhere, there
+        end = np.minimum(first + element, last)
+        start = np.where(there, self.at[end - 1] + 1, 0)
+        return start, np.where(there, self.at[end] - start, 0), there
+
+
+@dataclass(frozen=True)
+class Read:
+    """Some segments of a piece with their elements.
+
+    Attributes:
+        different: the segments that differ, each once.
+        which: per segment its place among them; None where each stands for itself.
+        height: how many segments there are.
+    """
+
+    different: Elements
+    which: Words | None
+    height: int
+
+    def spread(self, value: Value) -> Value:
+        """What was made of the different segments, a row each, for all of them."""
+        if self.which is None:
+            return value
+        rows = pl.Series(self.which)
+        return value.gather(rows) if isinstance(value, pl.Series) else value.select(pl.all().gather(rows))
+
+    def elements(self, wanted: Sequence[int]) -> pl.DataFrame:
+        """Elements `e0`, `e1`, ... of all segments as strings; missing and empty ones are null."""
+        return self.spread(pl.DataFrame([s.alias(n) for n, s in self.different.elements(wanted).items()]))
+
+
 def find_marks(data: bytes, delimiters: Delimiters) -> Marks:
-    """Find the delimiters of a piece.
+    """Find the segments of a piece.
 
     Args:
         data: bytes of the piece, ended by a terminator where it holds any segment.
@@ -189,22 +284,37 @@ def find_marks(data: bytes, delimiters: Delimiters) -> Marks:
     if delimiters.segment == "\n":
         data = data.replace(b"\r\n", b"\n")
     raw = np.frombuffer(data, np.uint8)
-    element, end = ord(delimiters.element), ord(delimiters.segment)
-    # places of half the width are read in half the time
-    width = np.int32 if len(data) < _WIDE else np.int64
-    at: Ints = np.flatnonzero((raw == element) | (raw == end)).astype(width)
-    last: Ints = np.flatnonzero(raw[at] == end).astype(width)
-    stops = at[last]
-    starts = np.concatenate([np.zeros(1, width), stops[:-1] + 1])[: len(stops)]
-    first = np.concatenate([np.zeros(1, width), last[:-1] + 1])[: len(last)]
+    end = ord(delimiters.segment)
+    stops: Ints = np.flatnonzero(raw == end).astype(_width(data))
+    starts = np.concatenate([np.zeros(1, stops.dtype), stops[:-1] + 1])[: len(stops)]
     blanks = np.zeros(256, dtype=bool)
     blanks[list(BLANKS)] = True
     blanks[end] = False
     while len(starts) and (lead := blanks[raw[starts]]).any():
         starts = starts + lead
-    if element in BLANKS:
-        first = np.searchsorted(at, starts).astype(width)
     filled = starts < stops
     if not filled.all():
-        starts, stops, first, last = starts[filled], stops[filled], first[filled], last[filled]
-    return Marks(data + _PADDING, delimiters, starts, stops, at, first, last)
+        starts, stops = starts[filled], stops[filled]
+    return Marks(data + _PADDING, delimiters, starts, stops)
+
+
+def find_elements(data: bytes, delimiters: Delimiters) -> Elements:
+    """Find the elements of segments.
+
+    Args:
+        data: segments without blanks before them, each ended by a terminator, and four further bytes.
+        delimiters: of the piece.
+    """
+    raw = np.frombuffer(data, np.uint8)[: len(data) - len(_PADDING)]
+    element, end = ord(delimiters.element), ord(delimiters.segment)
+    # places of half the width are read in half the time
+    at: Ints = np.flatnonzero((raw == element) | (raw == end)).astype(_width(data))
+    last: Ints = np.flatnonzero(raw[at] == end).astype(at.dtype)
+    before, zero = last[:-1], np.zeros(1, at.dtype)
+    starts = np.concatenate([zero, at[before] + 1])[: len(last)]
+    first = np.concatenate([zero, before + 1])[: len(last)]
+    return Elements(data, delimiters, starts, at, first, last)
+
+
+def _width(data: bytes) -> type[np.signedinteger[Any]]:
+    return np.int32 if len(data) < _WIDE else np.int64

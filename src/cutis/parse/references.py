@@ -6,9 +6,11 @@ import numpy as np
 import polars as pl
 
 from cutis.model import columns as c
+from cutis.parse.assemble import Lines
 from cutis.parse.elements import Ints
 from cutis.parse.faults import REFERENCE_SCHEMA
-from cutis.parse.loops import Loops, attach
+from cutis.parse.loops import Loops
+from cutis.parse.ordinals import attach
 from cutis.parse.segments import LOOP, NUMBER, Segments
 
 # What stands at the level itself, and by the entity of the NM1 before it, as the implementation guide names its loops.
@@ -32,13 +34,13 @@ _OF_DRUG: Final = ("VY", "XZ")
 _DRUG: Final = "2410"
 
 
-def references(segments: Segments, loops: Loops, lines: pl.DataFrame, first: int) -> pl.DataFrame:
+def references(segments: Segments, loops: Loops, lines: Lines, first: int) -> pl.DataFrame:
     """REF, NTE and K3 of the 837P transactions of a piece.
 
     Args:
         segments: of the piece.
         loops: gathered from them, with `claim_index` on the claims.
-        lines: from `assemble.typed`.
+        lines: of them.
         first: number of the piece's first own segment; those carried over were given with the piece before.
 
     Returns:
@@ -49,7 +51,7 @@ def references(segments: Segments, loops: Loops, lines: pl.DataFrame, first: int
     rows = rows[(segments.number[rows] >= first) & ~foreign]
     found = _placed(segments, loops, rows)
     found = attach(found, loops.claims.select("clm", c.CLAIM_INDEX, c.CLAIM_ID), "clm")
-    found = attach(found, lines.select("lx", c.LINE), "lx")
+    found = attach(found, lines.ordinals.select("lx").hstack([lines.frame[c.LINE]]), "lx")
     bare = pl.col("kind") == "K3"  # its first element is the text, it has no qualifier
     return found.with_columns(
         pl.when(~bare).then("e1").alias("qualifier"),

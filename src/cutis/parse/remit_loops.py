@@ -9,8 +9,8 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.model import remittance as r
-from cutis.parse.assemble import NUMBER_PATTERN, amount
 from cutis.parse.interchange import BLANKS, Delimiters
+from cutis.parse.numbers import NUMBER_PATTERN, amount
 from cutis.parse.segments import NUMBER
 
 Ints = npt.NDArray[np.int64]

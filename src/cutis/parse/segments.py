@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from cutis.parse.elements import Bools, Ints, Marks, Words, find_marks, word
+from cutis.parse.elements import Bools, Ints, Marks, Read, Words, find_marks, word
 from cutis.parse.interchange import BLANKS, Delimiters
 
 NUMBER: Final = "segment"
@@ -20,18 +21,7 @@ KNOWN: Final = (
     "SV5", "QTY", "MEA", "PS1", "LIN", "CTP", "SVD", "LQ", "FRM", "SE", "GE", "IEA", "TA1",
 )  # fmt: skip
 KINDS: Final = {name: number for number, name in enumerate(KNOWN, 1)}
-# Elements read of each segment and where it stands; cutting no more is what keeps the reader fast.
 LOOP: Final = ("in_claim", "in_line", "in_other")
-READ: Final = {
-    "HL": ((1, 2, 3), ("st", "hl")), "NM1": ((1, 9), ("hl", "clm", "lx", "nm1", *LOOP)), "N4": ((2, 3), ("nm1",)),
-    "DMG": ((2, 3), ("nm1",)), "PRV": ((1, 3), ("hl", "nm1", "in_claim", "in_line")), "SBR": ((1, 9), ("hl", "in_claim")),
-    "CLM": ((1, 2), ("st", "hl", "clm")), "REF": ((1, 2), ("clm", "lx", *LOOP)), "NTE": ((2,), ("clm", "lx", *LOOP)),
-    "K3": ((1,), ("clm", "lx", *LOOP)), "HI": ((), ("clm", "in_claim")), "DTP": ((1, 2, 3), ("clm", "lx", *LOOP)),
-    "SV1": ((2, 3, 4, 5, 7), ("clm", "lx", "in_line")), "LIN": ((2, 3), ("lx", "in_line")),
-}  # fmt: skip
-# Segments of which only those with one of these first elements are read: prior authorization and CLIA number; dates of
-# service.
-QUALIFIERS: Final = {"REF": ("G1", "X4"), "DTP": ("472",)}
 
 # Divided by this each identifier leaves a remainder of its own: one look-up tells what a segment is.
 _DIVISOR: Final = 250
@@ -42,20 +32,20 @@ for _name, _number in KINDS.items():
     _WORDS[_number] = word(_name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Segments:
     """Segments of a piece with the segments carried over from the piece before at their head.
 
     Attributes:
-        marks: where they and their elements stand.
+        marks: where they stand.
         kind: number in `KINDS`; 0 where the identifier is none that an 837P may hold.
         number: 1-based number in the file.
         carried: how many at the head belong to the piece before.
         st, hl, clm, lx, nm1: ordinals that count up at each such segment, 0 before the first; `lx` also at an SV1 that has no
             LX of its own.
         in_claim, in_line, in_other: within 2300, within 2400, within 2320.
-        keep: false within transactions that are no 837P.
         unpaired: places of LX without SV1, of SV1 without LX, and of SV1 outside claims.
+        foreign: ordinals of the transactions that are no 837P; what they hold is not read.
     """
 
     marks: Marks
@@ -70,8 +60,8 @@ class Segments:
     in_claim: Bools
     in_line: Bools
     in_other: Bools
-    keep: Bools
     unpaired: Ints
+    foreign: tuple[int, ...] = ()
 
     def rows(self, *names: str) -> Ints:
         """Places of the segments with one of these identifiers, in order."""
@@ -84,23 +74,27 @@ class Segments:
         """How many of this piece's own segments are of a kind."""
         return int(np.count_nonzero(self.kind[self.carried :] == KINDS[name]))
 
+    def kept(self, name: str, *firsts: str) -> Ints:
+        """Places of the segments of a kind within 837P transactions, of those with one of these first elements if given."""
+        rows = self.rows(name)
+        if self.foreign:
+            rows = rows[~np.isin(self.st[rows], self.foreign)]
+        return rows[self.marks.says(rows, len(name), *firsts)] if firsts else rows
+
+    def places(self, rows: Ints, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+        """The ordinals and loops `names` of the segments at `rows`, and their numbers in the file."""
+        return {n: getattr(self, n)[rows] for n in names} | {NUMBER: self.number[rows]}
+
     def at(self, rows: Ints, elements: Sequence[int], places: Sequence[str] = ()) -> pl.DataFrame:
         """Elements (`e1`, ...) of the segments at `rows`, empty ones null, with their numbers and the ordinals named."""
-        columns = [s.alias(n) for n, s in self.marks.elements(rows, elements).items()]
-        columns += [pl.Series(n, getattr(self, n)[rows]) for n in (*places, "number")]
-        return pl.DataFrame(columns).rename({"number": NUMBER})
+        texts = self.marks.read(rows).elements(elements)
+        return texts.hstack([pl.Series(n, v) for n, v in self.places(rows, places).items()])
 
-    def kept(self, name: str) -> Ints:
-        """Places of the segments of a kind within 837P transactions; of `QUALIFIERS` only those that are read."""
-        rows = self.rows(name)
-        rows = rows[self.keep[rows]]
-        if name in QUALIFIERS:
-            rows = rows[np.isin(self.marks.words(rows, 1), [word(q) for q in QUALIFIERS[name]])]
-        return rows
-
-    def of(self, name: str) -> pl.DataFrame:
-        """What is read of the segments of a kind."""
-        return self.at(self.kept(name), *READ[name])
+    @cached_property
+    def levels(self) -> tuple[Ints, Read]:
+        """Places of the HL segments, those of other transactions too, and their elements."""
+        rows = self.rows("HL")
+        return rows, self.marks.read(rows)
 
 
 def locate(data: bytes, delimiters: Delimiters, before: "Carried") -> Segments:
@@ -146,9 +140,8 @@ def _with_ordinals(marks: Marks, kind: npt.NDArray[np.uint8], numbers: Words, ca
     in_claim = last_clm > last(is_["HL"] | is_["ST"] | is_["SE"])
     in_line = in_claim & (last_lx > last_clm)
     in_other = in_claim & ~in_line & (last(is_["SBR"]) > last_clm)
-    keep = np.ones(len(kind), dtype=bool)
     unpaired = np.union1d(unpaired, np.flatnonzero(is_["SV1"] & ~in_claim))
-    return Segments(marks, kind, numbers, carried, st, hl, clm, lx, nm1, in_claim, in_line, in_other, keep, unpaired)
+    return Segments(marks, kind, numbers, carried, st, hl, clm, lx, nm1, in_claim, in_line, in_other, unpaired)
 
 
 def _line_starts(lx: Bools, sv1: Bools, clm: Bools) -> tuple[Bools, Ints]:
@@ -185,9 +178,9 @@ def carry(segments: Segments, delimiters: Delimiters) -> Carried:
     wanted.update(i for i in (isa, gs) if i >= 0)
     if st >= 0 and st > se:
         wanted.add(st)
-        loops = segments.rows("HL")
+        loops, read = segments.levels
+        level_at = read.different.words(3)[loops > st]
         loops = loops[loops > st]
-        level_at = segments.marks.words(loops, 3)
         start = st
         for level in ("20", "22", "23"):
             hits = loops[(level_at == word(level)) & (loops > start)]

@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final
 
+import numpy as np
 import polars as pl
 
 from cutis.model import columns as c
 from cutis.model.errors import InputError
 from cutis.parse import content
-from cutis.parse.assemble import line_frame, typed
+from cutis.parse.assemble import Lines, typed
 from cutis.parse.envelope import Envelope, strays
 from cutis.parse.faults import Chunk, Counts, empty, make
 from cutis.parse.interchange import Delimiters, Piece, pieces
 from cutis.parse.loops import Loops, gather
+from cutis.parse.ordinals import first_of_each
 from cutis.parse.segments import NUMBER, Carried, Segments, carry, locate
 
 CHUNK_BYTES: Final = 8 << 20
@@ -125,9 +127,9 @@ def _chunk(located: _Located, loops: Loops) -> Chunk:
     index = (pl.col("clm") - 1 + located.claims).cast(pl.UInt32).alias(c.CLAIM_INDEX)
     claims = loops.claims.with_columns(index)
     loops = replace(loops, claims=claims)
-    lines = typed(claims, loops.lines)
+    lines = typed(loops)
     clm = segments.count("CLM")
-    read = claims.filter(pl.col("clm").is_in(lines["clm"].unique().implode())).height
+    read = int(np.count_nonzero(first_of_each(lines.ordinals["clm"].to_numpy())))
     found = [
         *content.faults(loops, lines, fresh),
         *strays(segments, loops.foreign["st"]),
@@ -136,13 +138,13 @@ def _chunk(located: _Located, loops: Loops) -> Chunk:
     ]
     kept = [f for f in found if f.height]
     return Chunk(
-        lines=line_frame(lines),
+        lines=lines.frame,
         faults=pl.concat(kept).sort("segment", nulls_last=True, maintain_order=True) if kept else empty(),
         counts=Counts(
             claims_read=read,
             claims_refused=clm - read,
             clm_segments=clm,
-            lines=lines.height,
+            lines=lines.frame.height,
             segments=len(segments.kind) - segments.carried,
             interchanges=segments.count("ISA"),
             groups=segments.count("GS"),
@@ -153,7 +155,7 @@ def _chunk(located: _Located, loops: Loops) -> Chunk:
     )
 
 
-def _references(located: _Located, loops: Loops, lines: pl.DataFrame) -> pl.DataFrame | None:
+def _references(located: _Located, loops: Loops, lines: Lines) -> pl.DataFrame | None:
     if not located.with_references:
         return None
     from cutis.parse.references import references  # noqa: PLC0415 - a check does not ask for them
