@@ -7,14 +7,14 @@ import numpy as np
 import polars as pl
 
 from cutis.model import columns as c
-from cutis.parse.elements import Elements, Words
+from cutis.parse.elements import Elements, Ints, word
 from cutis.parse.ordinals import first_of_each
 from cutis.parse.segments import Segments
 
 MAX_DIAGNOSES: Final = 12
 DX_QUALIFIERS: Final = ("ABK", "ABF", "BK", "BF")
 DX: Final = tuple(f"dx{i}" for i in range(1, MAX_DIAGNOSES + 1))
-_SEEN: Final = (*DX, f"dx{MAX_DIAGNOSES + 1}")  # one more, to see that there are too many
+_SEEN: Final = MAX_DIAGNOSES + 1  # elements of a segment: one more, to see that there are too many
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,53 +34,44 @@ def diagnoses(segments: Segments) -> Diagnoses:
     """The diagnoses of a piece's claims; what is no ICD-10-CM diagnosis in an HI is left out and closed up."""
     rows = segments.kept("HI")
     rows = rows[segments.in_claim[rows]]
-    read = segments.marks.read(rows, repeated=True)
     clm = segments.clm[rows]
-    seen = _closed(_codes(read.different))
-    which = np.arange(len(rows), dtype=np.uint32) if read.which is None else read.which
     first = first_of_each(clm)
-    if not first.all():
-        seen = _joined(seen.select(pl.all().gather(pl.Series(which))), clm)
-        which = np.arange(seen.height, dtype=np.uint32)
+    once = bool(first.all())
+    read = segments.marks.read(rows, repeated=once)
+    code, segment = _codes(read.different)
+    which = np.arange(len(rows), dtype=np.uint32) if read.which is None else read.which
+    if not once:
+        # several HI of a claim are read on as one
+        claim = np.cumsum(first, dtype=np.uint32) - 1
+        segment, which = claim[segment], np.arange(np.count_nonzero(first), dtype=np.uint32)
     claims = pl.DataFrame({"clm": clm[first], c.HI_SEGMENT: segments.number[rows[first]], "dx_at": which})
-    sets = seen.select(
-        *DX,
-        pl.sum_horizontal(pl.col(d).is_not_null() for d in _SEEN).cast(pl.UInt32).alias("dx_count"),
-        pl.concat_str(DX, separator=" ", ignore_nulls=True).alias(c.CLAIM_DX),
-    )
-    return Diagnoses(claims, sets)
+    return Diagnoses(claims, _sets(code, segment, len(read.different) if once else claims.height))
 
 
-def _codes(segments: Elements) -> pl.DataFrame:
-    """Of each segment the thirteen first elements: the code where it is a diagnosis, else null."""
-    found = []
-    for element, name in enumerate(_SEEN, 1):
-        both = segments.components(element, ("q", name))
-        if both["q"].null_count() == len(segments):
-            found.append(pl.Series(name, [None], dtype=pl.String).new_from_index(0, len(segments)))
+def _codes(segments: Elements) -> tuple[pl.Series, Ints]:
+    """The codes that are diagnoses, one after the other, and the segment of each."""
+    segment, qualifier, start, size = segments.pairs(_SEEN)
+    kept = np.isin(qualifier, [word(q) for q in DX_QUALIFIERS])
+    span = (start[kept], size[kept], np.ones(np.count_nonzero(kept), dtype=bool))
+    return segments.cut({"code": span}, len(span[0]))["code"].str.to_uppercase(), segment[kept]
+
+
+def _sets(code: pl.Series, owner: Ints, height: int) -> pl.DataFrame:
+    """Codes side by side, a row an owner; owners stand together."""
+    count = np.bincount(owner, minlength=height)
+    place = np.arange(len(owner)) - (np.cumsum(count) - count)[owner]
+    columns = []
+    for number, name in enumerate(DX):
+        here = np.flatnonzero(place == number)
+        if not len(here):
+            columns.append(pl.Series(name, [None], dtype=pl.String).new_from_index(0, height))
             continue
-        frame = pl.DataFrame([s.alias(n) for n, s in both.items()])
-        code = pl.when(pl.col("q").is_in(DX_QUALIFIERS)).then(pl.col(name).str.to_uppercase())
-        found.append(frame.select(code.alias(name))[name])
-    return pl.DataFrame(found)
-
-
-def _closed(seen: pl.DataFrame) -> pl.DataFrame:
-    """The same without gaps; in the common shape there are none."""
-    used = [n for n in _SEEN if seen[n].null_count() < seen.height]
-    gaps = [pl.col(_SEEN[i]).is_null() & pl.col(_SEEN[i + 1]).is_not_null() for i in range(len(_SEEN) - 1)]
-    if not used or not seen.select(pl.any_horizontal(gaps).any()).item():
-        return seen
-    lists = seen.select(pl.concat_list(used).list.drop_nulls().alias("dx"))
-    return lists.select(pl.col("dx").list.get(i, null_on_oob=True).alias(n) for i, n in enumerate(_SEEN))
-
-
-def _joined(seen: pl.DataFrame, clm: Words) -> pl.DataFrame:
-    """Several HI of a claim as one; a row a claim."""
-    lists = seen.select(pl.Series("clm", clm), pl.concat_list(_SEEN).list.drop_nulls().alias("dx"))
-    joined = (
-        lists.explode("dx", empty_as_null=True, keep_nulls=True)
-        .group_by("clm", maintain_order=True)
-        .agg(pl.col("dx").drop_nulls())
+        at = np.full(height, -1, dtype=np.int32)
+        at[owner[here]] = here
+        rows = pl.Series(at)
+        columns.append(code.gather(rows.set(rows < 0, None)).alias(name))
+    used = [s.name for s in columns if s.null_count() < height]
+    joined = pl.concat_str(used, separator=" ", ignore_nulls=True) if used else pl.lit("")
+    return pl.DataFrame(columns).with_columns(
+        pl.Series("dx_count", np.minimum(count, _SEEN).astype(np.uint32)), joined.alias(c.CLAIM_DX)
     )
-    return joined.select(pl.col("dx").list.get(i, null_on_oob=True).alias(n) for i, n in enumerate(_SEEN))

@@ -124,23 +124,23 @@ class Marks(_Bytes):
         spans = zip(self.starts[rows].tolist(), self.stops[rows].tolist(), strict=True)
         return [self.data[a:b] for a, b in spans]
 
-    def says(self, rows: Ints, length: int, *texts: str) -> Bools:
-        """Whether the first element of each of these segments is one of `texts` (three bytes at most).
+    def firsts(self, rows: Ints, length: int) -> Words:
+        """The first four bytes of the first element of each of these segments as a number; see `word`.
 
         Args:
             rows: places of segments whose identifiers have one length.
             length: of these.
-            texts: to compare with.
         """
         start = self.starts[rows] + (length + 1)
-        after = self.four[np.minimum(start, len(self.four) - 1)]
-        hit = np.zeros(len(rows), dtype=bool)
-        for text in texts:
-            for end in (self.delimiters.element, self.delimiters.segment):
-                wanted, bits = (text + end).encode("latin-1"), 8 * (len(text) + 1)
-                hit |= (after & np.uint32((1 << bits) - 1)) == int.from_bytes(wanted, "little")
+        words = self.four[np.minimum(start, len(self.four) - 1)]
+        ends = tuple(ord(d) for d in (self.delimiters.element, self.delimiters.segment))
         # a segment of its identifier alone has no element, whatever follows it
-        return hit & (start <= self.stops[rows])
+        done = start > self.stops[rows]
+        size = np.where(done, 0, 4)
+        for place in (3, 2, 1, 0):
+            byte = (words >> np.uint32(8 * place)) & np.uint32(0xFF)
+            size[((byte == ends[0]) | (byte == ends[1])) & ~done] = place
+        return words | _FILL[size]
 
     def read(self, rows: Ints, *, repeated: bool = False) -> "Read":
         """The segments at `rows` with their elements found.
@@ -228,6 +228,26 @@ class Elements(_Bytes):
             there = there & (end < stop)
             start = end + 1
         return self.cut(spans, len(self))
+
+    def pairs(self, most: int) -> tuple[Ints, Words, Ints, Ints]:
+        """All elements of two components or more, up to element `most` of a segment, one after the other.
+
+        Returns:
+            The segment of each, the first four bytes of its first component (`word`), start and size of its second.
+        """
+        count = np.minimum(self.last - self.first, most)
+        segment = np.repeat(np.arange(len(self)), count)
+        before = np.cumsum(count) - count
+        at = self.first[segment] + (np.arange(len(segment)) - before[segment])
+        start, stop = self.at[at] + 1, self.at[at + 1]
+        ends = self._components
+        place = np.searchsorted(ends, start)
+        middle = ends[place]
+        pair = np.flatnonzero(middle < stop)
+        segment, start, stop, middle, place = segment[pair], start[pair], stop[pair], middle[pair], place[pair]
+        word = self.four[start] | _FILL[np.minimum(middle - start, 4)]
+        end = np.minimum(ends[place + 1], stop)
+        return segment, word, middle + 1, end - middle - 1
 
     def _span(self, element: int) -> tuple[Ints, Ints, Bools]:
         """Start, size and presence of an element in each segment."""

@@ -63,8 +63,9 @@ class Names:
 def names(segments: Segments) -> tuple[Names, Names]:
     """People, and all others."""
     rows = segments.kept("NM1")
-    person = segments.marks.says(rows, len("NM1"), *PEOPLE)
-    return _names(segments, rows[person], repeated=False), _names(segments, rows[~person], repeated=True)
+    people = segments.kept("NM1", *PEOPLE)
+    others = np.setdiff1d(rows, people, assume_unique=True)
+    return _names(segments, people, repeated=False), _names(segments, others, repeated=True)
 
 
 def wrong_npis(segments: Segments, *groups: Names) -> pl.DataFrame:

@@ -62,13 +62,16 @@ class Segments:
     in_other: Bools
     unpaired: Ints
     foreign: tuple[int, ...] = ()
+    _found: dict[tuple[str, ...], Ints] = field(default_factory=dict)
+    _firsts: dict[str, Words] = field(default_factory=dict)
 
     def rows(self, *names: str) -> Ints:
         """Places of the segments with one of these identifiers, in order."""
-        hit = self.kind == KINDS[names[0]]
-        for name in names[1:]:
-            hit |= self.kind == KINDS[name]
-        return np.flatnonzero(hit)
+        if len(names) > 1:
+            return np.sort(np.concatenate([self.rows(n) for n in names]))
+        if names not in self._found:
+            self._found[names] = np.flatnonzero(self.kind == KINDS[names[0]])
+        return self._found[names]
 
     def count(self, name: str) -> int:
         """How many of this piece's own segments are of a kind."""
@@ -77,9 +80,15 @@ class Segments:
     def kept(self, name: str, *firsts: str) -> Ints:
         """Places of the segments of a kind within 837P transactions, of those with one of these first elements if given."""
         rows = self.rows(name)
-        if self.foreign:
-            rows = rows[~np.isin(self.st[rows], self.foreign)]
-        return rows[self.marks.says(rows, len(name), *firsts)] if firsts else rows
+        if firsts:
+            rows = rows[np.isin(self.firsts(name), [word(f) for f in firsts])]
+        return rows[~np.isin(self.st[rows], self.foreign)] if self.foreign else rows
+
+    def firsts(self, name: str) -> Words:
+        """The first elements of the segments of a kind, as `word` gives them."""
+        if name not in self._firsts:
+            self._firsts[name] = self.marks.firsts(self.rows(name), len(name))
+        return self._firsts[name]
 
     def places(self, rows: Ints, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
         """The ordinals and loops `names` of the segments at `rows`, and their numbers in the file."""
