@@ -1,6 +1,7 @@
 """Claims and lines to the line frame: defaults of the claim taken over, diagnoses resolved."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -9,9 +10,14 @@ from cutis.model import columns as c
 from cutis.parse.diagnoses import DX
 from cutis.parse.elements import Ints
 from cutis.parse.loops import PAYER_KINDS, Loops
-from cutis.parse.ordinals import attach
+from cutis.parse.ordinals import attach, attach_all
 from cutis.parse.person import person_key
 from cutis.parse.services import PLACES
+
+# Columns of a line that are null where a piece has nothing to fill them.
+_OF_LINE: Final = dict.fromkeys(
+    ("line_rendering", "line_taxonomy", "line_clia", "line_authorization", c.NDC, "noted"), pl.String()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,7 @@ def typed(loops: Loops) -> Lines:
     found = loops.services
     kinds = found.kinds.drop("charge_text", "units_text", "pointer_text", "qualifier", "doubtful", r"^p\d$")
     lines = found.lines.hstack(kinds.select(pl.all().gather(found.lines["kind"])))
-    for table in loops.on_lines:
-        lines = attach(lines, table, "lx")
+    lines = attach_all(lines, loops.on_lines, "lx", _OF_LINE)
     lines = attach(lines, _of_claims(loops), "clm")
     lines = lines.hstack(_days(lines, found.days))
     either = {

@@ -125,7 +125,7 @@ class Marks(_Bytes):
         return [self.data[a:b] for a, b in spans]
 
     def firsts(self, rows: Ints, length: int) -> Words:
-        """The first four bytes of the first element of each of these segments as a number; see `word`.
+        """The four bytes after the identifier and its delimiter of each of these segments as a number; see `says`.
 
         Args:
             rows: places of segments whose identifiers have one length.
@@ -133,14 +133,17 @@ class Marks(_Bytes):
         """
         start = self.starts[rows] + (length + 1)
         words = self.four[np.minimum(start, len(self.four) - 1)]
-        ends = tuple(ord(d) for d in (self.delimiters.element, self.delimiters.segment))
         # a segment of its identifier alone has no element, whatever follows it
-        done = start > self.stops[rows]
-        size = np.where(done, 0, 4)
-        for place in (3, 2, 1, 0):
-            byte = (words >> np.uint32(8 * place)) & np.uint32(0xFF)
-            size[((byte == ends[0]) | (byte == ends[1])) & ~done] = place
-        return words | _FILL[size]
+        words[start > self.stops[rows]] = 0
+        return words
+
+    def says(self, firsts: Words, text: str) -> Bools:
+        """Whether the first element is this text, of one to three bytes."""
+        hit = np.zeros(len(firsts), dtype=bool)
+        bits = 8 * (len(text) + 1)
+        for end in (self.delimiters.element, self.delimiters.segment):
+            hit |= (firsts & np.uint32((1 << bits) - 1)) == int.from_bytes((text + end).encode("latin-1"), "little")
+        return hit
 
     def read(self, rows: Ints, *, repeated: bool = False) -> "Read":
         """The segments at `rows` with their elements found.

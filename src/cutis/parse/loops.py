@@ -11,7 +11,7 @@ from cutis.parse.diagnoses import Diagnoses, diagnoses
 from cutis.parse.elements import Bools, Ints, Words, word
 from cutis.parse.names import Names, gathered, names, wrong_npis
 from cutis.parse.numbers import amount, day, filled
-from cutis.parse.ordinals import attach, first_of_each
+from cutis.parse.ordinals import attach, attach_all, first_of_each
 from cutis.parse.segments import NUMBER, Segments
 from cutis.parse.services import Services, dates_of, services
 
@@ -23,6 +23,21 @@ PAYER_KINDS: Final = {
     "CI": "commercial", "BL": "commercial", "HM": "commercial", "12": "commercial", "13": "commercial",
     "14": "commercial", "15": "commercial", "17": "commercial", "CH": "other", "VA": "other", "AM": "other",
 }  # fmt: skip
+
+
+_TEXTS: Final = (
+    "billing_npi", "state", "zip", "billing_taxonomy", "payer_rank", "filing", "member", "last", "first", "sex", "payer_id",
+    "q_last", "q_first", "q_sex", "claim_rendering", "claim_taxonomy", "f_state", "f_zip", "authorization", "claim_clia",
+    c.CLAIM_NOTE,
+)  # fmt: skip
+# Columns of `Loops.claims` that are null where a piece has nothing to fill them.
+_OF_CLAIM: Final[dict[str, pl.DataType]] = dict.fromkeys(_TEXTS, pl.String()) | {
+    "birth": pl.Date(), "q_birth": pl.Date(), "dx_at": pl.UInt32(), "day": pl.UInt32(), "date_segment": pl.UInt32(),
+    c.HI_SEGMENT: pl.UInt32(),
+}  # fmt: skip
+
+
+_NOTHING: Final = pl.DataFrame()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +80,7 @@ def gather(segments: Segments) -> Loops:
     claim_dates, claim_days = dates_of(segments, dated[within[dated]], "clm")
     found = diagnoses(segments)
     claims = _claims(segments, hl, people, others)
-    for table in (*_in_claims(segments, others, within), found.claims, claim_dates):
-        claims = attach(claims, table, "clm")
+    claims = attach_all(claims, (*_in_claims(segments, others, within), found.claims, claim_dates), "clm", _OF_CLAIM)
     lone = segments.unpaired
     if segments.foreign:
         lone = lone[~np.isin(segments.st[lone], segments.foreign)]
@@ -156,8 +170,9 @@ def _claims(segments: Segments, hl: pl.DataFrame, people: Names, others: Names) 
 
     claims = attach(_boxes(segments), hl.select("hl", "bill", "sub", "level"), "hl")
     for table, key in ((billing, "bill"), (specialty, "bill"), (subscriber, "sub"), (member, "sub"), (payer, "sub")):
-        claims = attach(claims, table, key, "hl")
-    return attach(claims, patient, "hl")
+        if table.height:
+            claims = attach(claims, table, key, "hl")
+    return attach(claims, patient, "hl") if patient.height else claims
 
 
 def _boxes(segments: Segments) -> pl.DataFrame:
@@ -202,22 +217,26 @@ def _places(segments: Segments, wanted: pl.Series) -> pl.DataFrame:
     )
 
 
-def _specialties(segments: Segments, name: str, within: Bools | None = None) -> pl.DataFrame:
-    """Taxonomy of performing providers by the ordinal of the NM1 above each."""
-    rows = segments.kept("PRV", "PE")
-    rows, keys = _first(rows, segments.nm1, within)
-    return pl.DataFrame({"nm1": keys, name: segments.marks.read(rows, repeated=True).elements((3,))["e3"]})
+def _rendering(segments: Segments, others: Names, within: Bools, key: str, level: str) -> pl.DataFrame:
+    """Rendering providers of claims or lines with their taxonomy."""
+    rendering, _ = _named(segments, others, "82", within, key, f"{level}_rendering")
+    if not rendering.height:
+        return rendering
+    rows, keys = _first(segments.kept("PRV", "PE"), segments.nm1, within if key == "lx" else None)
+    texts = segments.marks.read(rows, repeated=True).elements((3,))
+    specialty = texts.select(pl.Series("nm1", keys), pl.col("e3").alias(f"{level}_taxonomy"))
+    return attach(rendering, specialty, "nm1").drop("nm1")
 
 
 def _in_claims(segments: Segments, others: Names, within: Bools) -> tuple[pl.DataFrame, ...]:
     """What stands within claims, beside lines and other payers: a frame a kind of fact, each with one row a claim."""
-    rendering, _ = _named(segments, others, "82", within, "clm", "claim_rendering")
-    rendering = attach(rendering, _specialties(segments, "claim_taxonomy"), "nm1").drop("nm1")
     facility = _named(segments, others, "77", within, "clm", "_number")[0].drop("_number")
-    place = _places(segments, facility["nm1"]).rename({"state": "f_state", "zip": "f_zip"})
+    if facility.height:
+        place = _places(segments, facility["nm1"]).rename({"state": "f_state", "zip": "f_zip"})
+        facility = attach(facility, place, "nm1").drop("nm1")
     return (
-        rendering,
-        attach(facility, place, "nm1").drop("nm1"),
+        _rendering(segments, others, within, "clm", "claim"),
+        facility,
         _reference(segments, "G1", within, "clm", "authorization"),
         _reference(segments, "X4", within, "clm", "claim_clia"),
         _notes(segments, within, "clm", c.CLAIM_NOTE),
@@ -227,9 +246,8 @@ def _in_claims(segments: Segments, others: Names, within: Bools) -> tuple[pl.Dat
 def _on_lines(segments: Segments, others: Names) -> tuple[pl.DataFrame, ...]:
     """What stands beside the SV1 of a line."""
     within = segments.in_line
-    rendering, _ = _named(segments, others, "82", within, "lx", "line_rendering")
     return (
-        attach(rendering, _specialties(segments, "line_taxonomy", within), "nm1").drop("nm1"),
+        _rendering(segments, others, within, "lx", "line"),
         _reference(segments, "X4", within, "lx", "line_clia"),
         _reference(segments, "G1", within, "lx", "line_authorization"),
         _drugs(segments, within),
@@ -240,6 +258,8 @@ def _on_lines(segments: Segments, others: Names) -> tuple[pl.DataFrame, ...]:
 def _reference(segments: Segments, qualifier: str, within: Bools, key: str, name: str) -> pl.DataFrame:
     """REF02 of the first REF of a qualifier, by ordinal."""
     rows, keys = _first(segments.kept("REF", qualifier), getattr(segments, key), within)
+    if not len(rows):
+        return _NOTHING
     return pl.DataFrame({key: keys, name: segments.marks.read(rows, repeated=True).elements((2,))["e2"]})
 
 
@@ -247,6 +267,8 @@ def _drugs(segments: Segments, within: Bools) -> pl.DataFrame:
     """National drug codes by line."""
     rows = segments.kept("LIN")
     rows = rows[within[rows]]
+    if not len(rows):
+        return _NOTHING
     read = segments.marks.read(rows, repeated=True)
     texts = read.elements((2, 3)).with_columns(pl.Series("lx", segments.lx[rows])).filter(pl.col("e2") == "N4")
     return texts.filter(pl.Series(first_of_each(texts["lx"].to_numpy()))).select("lx", pl.col("e3").alias(c.NDC))
@@ -257,9 +279,11 @@ def _notes(segments: Segments, within: Bools, key: str, name: str) -> pl.DataFra
     found = []
     for kind, element in (("NTE", 2), ("K3", 1)):
         rows = segments.kept(kind)
-        texts = segments.at(rows[within[rows]], (element,), (key,))
-        found.append(texts.select(key, pl.col(f"e{element}").alias("text")))
+        rows = rows[within[rows]]
+        if len(rows):
+            texts = segments.at(rows, (element,), (key,))
+            found.append(texts.select(key, pl.col(f"e{element}").alias("text")))
+    if not found:
+        return _NOTHING
     notes = pl.concat(found)
-    if notes.is_empty():
-        return notes.rename({"text": name})
     return notes.group_by(key, maintain_order=True).agg(pl.col("text").str.join(" | ").alias(name))

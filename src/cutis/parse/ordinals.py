@@ -1,5 +1,7 @@
 """Joining by ordinals: loops are counted, so what belongs to a loop is found by place instead of by hash."""
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 import polars as pl
 
@@ -21,14 +23,30 @@ def attach(left: pl.DataFrame, right: pl.DataFrame, on: str, right_on: str | Non
         right_on: ordinal in `right` where it is called otherwise; it is not taken over.
     """
     key = right_on or on
-    values = right.drop(key)
+    values = right.select(pl.exclude(key))
     if right.is_empty():
         return left.with_columns(pl.lit(None, dtype=t).alias(n) for n, t in values.schema.items())
-    keys = right[key].to_numpy()
-    wanted = left[on].fill_null(0).to_numpy()
+    keys, wanted = right[key].to_numpy(), ordinals(left[on])
     if len(keys) == len(wanted) and np.array_equal(keys, wanted):
         return left.hstack(values)
-    return left.hstack(values.select(pl.all().gather(rows_of(keys, wanted))))
+    rows = rows_of(keys, wanted)
+    return left.hstack(right.select(pl.exclude(key).gather(rows)))
+
+
+def attach_all(
+    left: pl.DataFrame, tables: Iterable[pl.DataFrame], on: str, dtypes: Mapping[str, pl.DataType]
+) -> pl.DataFrame:
+    """`attach` of several tables; columns of `dtypes` that none of them brings are null."""
+    for table in tables:
+        if table.height:
+            left = attach(left, table, on)
+    absent = [pl.lit(None, dtype=t).alias(n) for n, t in dtypes.items() if n not in left.columns]
+    return left.with_columns(absent) if absent else left
+
+
+def ordinals(column: pl.Series) -> Ints:
+    """A column of ordinals as an array, 0 where it is null."""
+    return (column.fill_null(0) if column.null_count() else column).to_numpy()
 
 
 def rows_of(keys: Ints, wanted: Ints) -> pl.Series:

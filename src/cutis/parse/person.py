@@ -13,6 +13,8 @@ _FACTOR: Final = 0x9E3779B97F4A7C15
 _INVERSE: Final = pow(_FACTOR, -1, 1 << 64)
 _ABSENT: Final = "\x1f"
 _BETWEEN: Final = "\x1e"
+_MANY: Final = 5_000
+_DAYS: Final = (-25_567, 25_567)  # 1900 to 2039, in days of 1970
 
 
 def person_key(frame: pl.DataFrame, parts: Sequence[pl.Expr]) -> pl.Series:
@@ -25,25 +27,50 @@ def person_key(frame: pl.DataFrame, parts: Sequence[pl.Expr]) -> pl.Series:
         frame: rows.
         parts: texts or dates, in an order that never changes.
     """
-    texts = [p.cast(pl.String).str.strip_chars().str.to_uppercase().fill_null(_ABSENT) for p in parts]
-    joined = frame.select(pl.concat_str(texts, separator=_BETWEEN).alias("t"))["t"]
+    columns = [_text(s) for s in frame.select(p.alias(str(i)) for i, p in enumerate(parts))]
+    texts = [pl.col(s.name).str.strip_chars().fill_null(_ABSENT) for s in columns]
+    joined = pl.DataFrame(columns).select(pl.concat_str(texts, separator=_BETWEEN).alias("t"))["t"]
     if joined.is_empty():
         return pl.Series([], dtype=pl.UInt64)
-    return pl.Series(_mixed(_hashed(joined)))
+    raw = _bytes_of(joined)
+    if (raw >= ord("a")).any():
+        joined = joined.str.to_uppercase()
+        raw = _bytes_of(joined)
+    return pl.Series(_mixed(_hashed(raw, joined.str.len_bytes().to_numpy().astype(np.int64))))
 
 
-def _hashed(text: pl.Series) -> npt.NDArray[np.uint64]:
+def _text(column: pl.Series) -> pl.Series:
+    """A column as text; of many dates each day is written once."""
+    if column.dtype != pl.Date or column.len() < _MANY:
+        return column.cast(pl.String)
+    days = column.to_physical()
+    first, last = days.min(), days.max()
+    if not isinstance(first, int) or not isinstance(last, int) or not _DAYS[0] <= first <= last < _DAYS[1]:
+        return column.cast(pl.String)
+    return _dates().gather(days - _DAYS[0]).alias(column.name)
+
+
+@lru_cache(maxsize=1)
+def _dates() -> pl.Series:
+    """The days of `_DAYS` as text."""
+    return pl.int_range(*_DAYS, dtype=pl.Int32, eager=True).cast(pl.Date).cast(pl.String)
+
+
+def _bytes_of(text: pl.Series) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(text.str.join("").item().encode(), np.uint8)
+
+
+def _hashed(raw: npt.NDArray[np.uint8], sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
     """A polynomial of each text's bytes modulo 2**64, all texts in one pass over the joined bytes."""
-    raw = np.frombuffer(text.str.join("").item().encode(), np.uint8)
-    ends = np.cumsum(text.str.len_bytes().to_numpy().astype(np.int64))
-    starts = ends - np.diff(ends, prepend=0)
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
     room = 1 << len(raw).bit_length()
     sums = np.empty(len(raw) + 1, np.uint64)
     sums[0] = 0
     np.multiply(_powers(_FACTOR, room)[: len(raw)], raw, out=sums[1:])
     np.cumsum(sums, out=sums)
     own: npt.NDArray[np.uint64] = (sums[ends] - sums[starts]) * _powers(_INVERSE, room)[starts]
-    own ^= (ends - starts).astype(np.uint64)
+    own ^= sizes.astype(np.uint64)
     return own
 
 

@@ -81,14 +81,10 @@ class Segments:
         """Places of the segments of a kind within 837P transactions, of those with one of these first elements if given."""
         rows = self.rows(name)
         if firsts:
-            rows = rows[np.isin(self.firsts(name), [word(f) for f in firsts])]
+            if name not in self._firsts:
+                self._firsts[name] = self.marks.firsts(rows, len(name))
+            rows = rows[np.any([self.marks.says(self._firsts[name], f) for f in firsts], axis=0)]
         return rows[~np.isin(self.st[rows], self.foreign)] if self.foreign else rows
-
-    def firsts(self, name: str) -> Words:
-        """The first elements of the segments of a kind, as `word` gives them."""
-        if name not in self._firsts:
-            self._firsts[name] = self.marks.firsts(self.rows(name), len(name))
-        return self._firsts[name]
 
     def places(self, rows: Ints, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
         """The ordinals and loops `names` of the segments at `rows`, and their numbers in the file."""
