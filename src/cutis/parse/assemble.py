@@ -71,8 +71,9 @@ def typed(loops: Loops) -> Lines:
         c.AUTHORIZATION: ("line_authorization", "authorization"),
     }
     made: dict[str, pl.Expr | pl.Series] = {n: _or(lines, *names) for n, names in either.items()}
-    made |= {c.LINE: _position(lines), c.LINE_NOTE: _note(lines)} | _pointed(lines, loops.diagnoses.sets)
+    made |= {c.LINE: _position(lines), c.LINE_NOTE: _note(lines)}
     made |= {c.SERVICE_FROM: pl.col("from"), c.SERVICE_TO: pl.col("to")}
+    made |= _pointed(lines, loops.diagnoses.sets)
     frame = lines.select((made[n] if n in made else pl.col(n)).cast(t).alias(n) for n, t in c.LINE_SCHEMA.items())
     return Lines(frame, lines.select("clm", "lx", "dx_count", "kind", "day", "date_segment", "last_place"), loops)
 

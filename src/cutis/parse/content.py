@@ -137,8 +137,8 @@ def _claims(claims: pl.DataFrame, lines: Lines) -> list[pl.DataFrame]:
 def _sums(claims: pl.DataFrame, lines: Lines) -> list[pl.Series]:
     """Per claim the sum of its charges, how many are unknown, and how many lines it has."""
     clm, charge = lines.ordinals["clm"].to_numpy(), lines.frame[c.CHARGE]
-    most = int(max(claims["clm"].max() or 0, clm.max(initial=0))) + 1  # type: ignore[type-var,arg-type]
     at = claims["clm"].to_numpy()
+    most = int(max(at.max(initial=0), clm.max(initial=0))) + 1
     # a sum of integers below 2**53 is exact in floating point
     weights = {"sum": charge.fill_null(0).to_numpy(), "unknown": charge.is_null().to_numpy(), "count": None}
     return [pl.Series(n, np.bincount(clm, w, minlength=most)[at]).cast(pl.Int64) for n, w in weights.items()]

@@ -157,9 +157,9 @@ class Marks(_Bytes):
             return Read(find_elements(_PADDING, self.delimiters), None, 0)
         start, size = self.starts[rows], self.stops[rows] - self.starts[rows]
         if height <= _FEW:
-            texts = self.texts(rows)
-            ends = self.delimiters.segment.encode("latin-1")
-            return Read(find_elements(ends.join(texts) + ends + _PADDING, self.delimiters), None, height)
+            end = self.delimiters.segment.encode("latin-1")
+            few = b"".join(text + end for text in self.texts(rows))
+            return Read(find_elements(few + _PADDING, self.delimiters), None, height)
         said = self.cut({"said": (start, size, np.ones(height, dtype=bool))}, height)["said"]
         which = None
         if repeated:
@@ -167,9 +167,8 @@ class Marks(_Bytes):
             first = np.zeros(int(which.max()) + 1, dtype=np.uint32)
             first[which] = np.arange(height, dtype=np.uint32)
             said = said.gather(pl.Series(first))
-        ends = self.delimiters.segment
-        joined: str = said.str.join(ends).item()
-        data = (joined + ends + _PADDING.decode()).encode()
+        joined: str = said.str.join(self.delimiters.segment).item()
+        data = (joined + self.delimiters.segment + _PADDING.decode()).encode()
         return Read(find_elements(data, self.delimiters), which, height)
 
 

@@ -50,14 +50,13 @@ class Names:
     def wrong(self) -> Ints:
         """Places of the segments whose number is said to be an NPI and is none."""
         is_npi = self.read.different.words(8) == word("XX")
-        if not is_npi.any():
-            return self.rows[:0]
         distinct = self.number.filter(pl.Series(is_npi)).unique()
         bad = [n for n in distinct if not npi_is_valid(n)]
         if not bad:
             return self.rows[:0]
-        wrong = self.number.is_in([n for n in bad if n is not None]).fill_null(value=None in bad).to_numpy() & is_npi
-        return self.rows[wrong if self.read.which is None else wrong[self.read.which]]
+        wrong = pl.Series(is_npi) & self.number.is_in(bad, nulls_equal=True)
+        at: Bools = self.read.spread(wrong).to_numpy()
+        return self.rows[at]
 
 
 def names(segments: Segments) -> tuple[Names, Names]:
