@@ -35,6 +35,11 @@ def word(text: str) -> int:
     return int.from_bytes(text.encode()[:4].ljust(4, b"\xff"), "little")
 
 
+def words_of(data: bytes) -> Words:
+    """The four bytes that begin at each byte, as one number."""
+    return np.ndarray((len(data) - 3,), dtype="<u4", buffer=data, strides=(1,))
+
+
 @dataclass(frozen=True)
 class _Bytes:
     """Bytes out of which texts are cut.
@@ -50,7 +55,7 @@ class _Bytes:
     @cached_property
     def four(self) -> Words:
         """The four bytes that begin at each byte, as one number."""
-        return np.ndarray((len(self.data) - 3,), dtype="<u4", buffer=self.data, strides=(1,))
+        return words_of(self.data)
 
     @cached_property
     def _repeated(self) -> list[pl.Series]:
@@ -110,14 +115,16 @@ class Marks(_Bytes):
     Attributes:
         starts: where each segment that is not blank begins, blanks before it left out.
         stops: where its terminator stands.
+        heads: the first four bytes of each segment.
     """
 
     starts: Ints
     stops: Ints
+    heads: Words
 
-    def heads(self) -> Words:
-        """The first four bytes of each segment."""
-        return self.four[self.starts]
+    def opens_again(self, after: int) -> bool:
+        """Whether a segment after so many begins as an ISA does, whatever its delimiters."""
+        return bool(((self.heads[after:] & np.uint32(0xFFFFFF)) == int.from_bytes(b"ISA", "little")).any())
 
     def texts(self, rows: Ints) -> list[bytes]:
         """Whole segments, without terminator."""
@@ -294,30 +301,33 @@ class Read:
         return self.spread(pl.DataFrame([s.alias(n) for n, s in self.different.elements(wanted).items()]))
 
 
-def find_marks(data: bytes, delimiters: Delimiters) -> Marks:
+def find_marks(parts: Sequence[bytes], delimiters: Delimiters) -> Marks:
     """Find the segments of a piece.
 
     Args:
-        data: bytes of the piece, ended by a terminator where it holds any segment.
+        parts: its bytes, of which the last ones are a terminator where it holds any segment.
         delimiters: of the piece.
     """
+    data = b"".join((*parts, _PADDING))
     if not data.isascii():
         data = data.decode("utf-8", "replace").encode()
     if delimiters.segment == "\n":
         data = data.replace(b"\r\n", b"\n")
-    raw = np.frombuffer(data, np.uint8)
+    raw, four = np.frombuffer(data, np.uint8), words_of(data)
     end = ord(delimiters.segment)
     stops: Ints = np.flatnonzero(raw == end).astype(_width(data))
     starts = np.concatenate([np.zeros(1, stops.dtype), stops[:-1] + 1])[: len(stops)]
+    heads = four[starts]
     blanks = np.zeros(256, dtype=bool)
     blanks[list(BLANKS)] = True
     blanks[end] = False
-    while len(starts) and (lead := blanks[raw[starts]]).any():
+    while len(starts) and (lead := blanks[heads.astype(np.uint8)]).any():
         starts = starts + lead
+        heads = four[starts]
     filled = starts < stops
     if not filled.all():
-        starts, stops = starts[filled], stops[filled]
-    return Marks(data + _PADDING, delimiters, starts, stops)
+        starts, stops, heads = starts[filled], stops[filled], heads[filled]
+    return Marks(data, delimiters, starts, stops, heads)
 
 
 def find_elements(data: bytes, delimiters: Delimiters) -> Elements:

@@ -9,6 +9,7 @@ from cutis.model.errors import InputError
 BLANKS: Final = b" \t\r\n\x00\x1a"
 _BOM: Final = b"\xef\xbb\xbf"
 ISA_LENGTH: Final = 106
+_SLOW_START: Final = 4
 # where the element separator stands in ISA: its sixteen elements have fixed widths
 _SEPARATORS_AT: Final = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
 
@@ -50,27 +51,72 @@ def pieces(stream: BinaryIO, chunk_bytes: int) -> Iterator[Piece]:
     Raises:
         InputError: the input is empty or does not begin with an ISA of fixed form.
     """
-    buffer = _first(stream, chunk_bytes)
-    current = delimiters_of(buffer)
-    if current is None:
-        raise InputError("the input is not X12: its first segment is not an ISA of 106 characters")
-    ended = False
-    while True:
-        while (change := _change(buffer, current)) is not None:
-            at, following = change
-            if at:
-                yield Piece(buffer[:at], current, last=False)
-            buffer, current = buffer[at:], following
-        if ended:
-            yield Piece(buffer, current, last=True)
-            return
-        at = _cut(buffer, current) if len(buffer) >= chunk_bytes else 0
-        if at > 0:
-            yield Piece(buffer[:at], current, last=False)
-            buffer = buffer[at:]
-        more = stream.read(chunk_bytes)
-        ended = not more
-        buffer += more
+    cutter = Pieces(stream, chunk_bytes)
+    for piece in cutter:
+        if not cutter.turn_back(piece):
+            yield piece
+
+
+class Pieces:
+    """A stream cut into pieces; the first ones are small, so that work on them begins at once.
+
+    Whoever takes a piece asks `turn_back` before using it, unless no further ISA stands in it.
+
+    Args:
+        stream: bytes.
+        chunk_bytes: about so many a piece.
+
+    Raises:
+        InputError: the input is empty or does not begin with an ISA of fixed form.
+    """
+
+    def __init__(self, stream: BinaryIO, chunk_bytes: int) -> None:
+        self._stream, self._most = stream, chunk_bytes
+        self._size = max(1, chunk_bytes // _SLOW_START)
+        self._rest = _first(stream, self._size)
+        current = delimiters_of(self._rest)
+        if current is None:
+            raise InputError("the input is not X12: its first segment is not an ISA of 106 characters")
+        self._current = current
+        self._ended = self._done = False
+        self._again: list[Piece] = []
+
+    def __iter__(self) -> Iterator[Piece]:
+        return self
+
+    def __next__(self) -> Piece:
+        if self._again:
+            return self._again.pop()
+        if self._done:
+            raise StopIteration
+        while not self._ended:
+            if len(self._rest) >= self._size and (at := _cut(self._rest, self._current)) > 0:
+                return self._piece(self._rest[:at], self._rest[at:])
+            more = self._stream.read(self._size)
+            self._ended = not more
+            # cut before the bytes are joined: they are copied once
+            if len(self._rest) + len(more) >= self._size and (at := _cut(more, self._current)) > 0:
+                return self._piece(b"".join((self._rest, memoryview(more)[:at])), more[at:])
+            self._rest += more
+        self._done = True
+        return Piece(self._rest, self._current, last=True)
+
+    def turn_back(self, piece: Piece) -> bool:
+        """Whether an interchange with other delimiters begins within the piece just taken: it then comes anew, in two."""
+        change = _change(piece.data, piece.delimiters)
+        if change is None:
+            return False
+        at, self._current = change
+        if at:
+            self._again.append(Piece(piece.data[:at], piece.delimiters, last=False))
+        self._rest = piece.data[at:] + (b"" if piece.last else self._rest)
+        self._done = False
+        return True
+
+    def _piece(self, data: bytes, rest: bytes) -> Piece:
+        self._rest = rest
+        self._size = min(self._size * 2, self._most)
+        return Piece(data, self._current, last=False)
 
 
 def _first(stream: BinaryIO, chunk_bytes: int) -> bytes:

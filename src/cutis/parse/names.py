@@ -61,9 +61,10 @@ class Names:
 
 def names(segments: Segments) -> tuple[Names, Names]:
     """People, and all others."""
-    rows = segments.kept("NM1")
-    people = segments.kept("NM1", *PEOPLE)
-    others = np.setdiff1d(rows, people, assume_unique=True)
+    rows, people = segments.kept("NM1"), segments.kept("NM1", *PEOPLE)
+    other = np.ones(len(rows), dtype=bool)
+    other[np.searchsorted(rows, people)] = False
+    others = rows[other]
     return _names(segments, people, repeated=False), _names(segments, others, repeated=True)
 
 

@@ -113,8 +113,8 @@ def locate(data: bytes, delimiters: Delimiters, before: "Carried") -> Segments:
     end = delimiters.segment.encode("latin-1")
     body = data.rstrip(BLANKS)
     closed = not body or body.endswith(end)
-    marks = find_marks(b"".join((before.data, body, b"" if closed else end)), delimiters)
-    kind = _identify(marks.heads(), delimiters)
+    marks = find_marks((before.data, body, b"" if closed else end), delimiters)
+    kind = _identify(marks.heads, delimiters)
     fresh = np.arange(before.last + 1, before.last + 1 + len(kind) - len(before.numbers), dtype=np.uint32)
     return _with_ordinals(marks, kind, np.concatenate([before.numbers, fresh]), len(before.numbers))
 
@@ -145,7 +145,9 @@ def _with_ordinals(marks: Marks, kind: npt.NDArray[np.uint8], numbers: Words, ca
     in_claim = last_clm > last(is_["HL"] | is_["ST"] | is_["SE"])
     in_line = in_claim & (last_lx > last_clm)
     in_other = in_claim & ~in_line & (last(is_["SBR"]) > last_clm)
-    unpaired = np.union1d(unpaired, np.flatnonzero(is_["SV1"] & ~in_claim))
+    outside = np.flatnonzero(is_["SV1"] & ~in_claim)
+    if len(outside):
+        unpaired = np.union1d(unpaired, outside)
     return Segments(marks, kind, numbers, carried, st, hl, clm, lx, nm1, in_claim, in_line, in_other, unpaired)
 
 

@@ -16,7 +16,7 @@ from cutis.parse import content
 from cutis.parse.assemble import Lines, typed
 from cutis.parse.envelope import Envelope, strays
 from cutis.parse.faults import Chunk, Counts, empty, make
-from cutis.parse.interchange import Delimiters, Piece, pieces
+from cutis.parse.interchange import Delimiters, Piece, Pieces
 from cutis.parse.loops import Loops, gather
 from cutis.parse.ordinals import first_of_each
 from cutis.parse.segments import NUMBER, Carried, Segments, carry, locate
@@ -91,13 +91,17 @@ class _Reader:
 
     def _located(self, stream: BinaryIO, chunk_bytes: int) -> Iterator[_Located]:
         before: Delimiters | None = None
-        for piece in pieces(stream, chunk_bytes):
+        cutter = Pieces(stream, chunk_bytes)
+        for piece in cutter:
+            carried = self.carried
             if before is not None and piece.delimiters != before:
                 # another interchange with other delimiters: nothing above it is open any more
-                self.carried = Carried(last=self.carried.last)
+                carried = Carried(last=carried.last)
+            segments = locate(piece.data, piece.delimiters, carried)
+            if segments.marks.opens_again(segments.carried) and cutter.turn_back(piece):
+                continue
             before = piece.delimiters
-            segments = locate(piece.data, piece.delimiters, self.carried)
-            first = self.carried.last + 1
+            first = carried.last + 1
             self.carried = carry(segments, piece.delimiters)
             self.envelope.take(segments)
             if piece.last:
