@@ -12,7 +12,7 @@ from cutis.parse.elements import Ints
 from cutis.parse.faults import make
 from cutis.parse.loops import Loops
 from cutis.parse.numbers import MOST, NUMBER_PATTERN
-from cutis.parse.ordinals import attach
+from cutis.parse.ordinals import attach, rows_of
 from cutis.parse.segments import NUMBER
 
 MOST_LINES: Final = 50
@@ -71,18 +71,14 @@ def _doubtful(lines: Lines) -> Ints:
 
 
 def _hierarchy(hl: pl.DataFrame, fresh: pl.Expr) -> list[pl.DataFrame]:
-    level, st = hl["level"], hl["st"].to_numpy()
-    row = np.arange(hl.height)
+    ordinal = hl["hl"].to_numpy()
     wrong = []
-    for code, above in (("22", "20"), ("23", "22")):
-        last = np.maximum.accumulate(np.where((level == above).fill_null(value=False).to_numpy(), row, -1))
-        rows = np.flatnonzero((level == code).fill_null(value=False).to_numpy())
-        # the loop above stands in the same transaction
-        last = np.where((last[rows] >= 0) & (st[last[rows]] == st[rows]), last[rows], -1)
-        parent, at = hl["parent"].gather(pl.Series(rows)), pl.Series(last)
-        expected = hl["number"].gather(at.set(at < 0, None))
-        differs = parent.ne_missing(expected)
-        wrong.append(hl[pl.Series(rows)].with_columns(expected.alias("expected")).filter(differs))
+    for level, above in (("22", "bill"), ("23", "sub")):
+        rows = np.flatnonzero((hl["level"] == level).fill_null(value=False).to_numpy())
+        mine = hl[pl.Series(rows)]
+        at = mine[above].to_numpy()
+        expected = hl["number"].gather(rows_of(ordinal, at)) if hl.height else hl["number"]
+        wrong.append(mine.with_columns(expected.alias("expected")).filter(mine["parent"].ne_missing(expected)))
     found = pl.concat(wrong).sort(NUMBER).filter(fresh)
     message = pl.format(
         "HL {} names parent {}, but the loop above it is HL {}.",

@@ -32,9 +32,8 @@ class Diagnoses:
 
 def diagnoses(segments: Segments) -> Diagnoses:
     """The diagnoses of a piece's claims; what is no ICD-10-CM diagnosis in an HI is left out and closed up."""
-    rows = segments.kept("HI")
-    rows = rows[segments.in_claim[rows]]
-    clm = segments.clm[rows]
+    rows = segments.within(segments.kept("HI"), "in_claim")
+    clm = segments.standing.at(rows, "clm")
     first = first_of_each(clm)
     once = bool(first.all())
     read = segments.marks.read(rows, repeated=once)

@@ -170,7 +170,7 @@ def strays(segments: Segments, foreign: pl.Series) -> list[pl.DataFrame]:
         foreign: ordinals of the transactions that are no 837P; what they hold is their own matter.
     """
     rows = np.flatnonzero(segments.kind == 0)
-    rows = rows[(rows >= segments.carried) & ~np.isin(segments.st[rows], foreign.to_numpy())]
+    rows = rows[(rows >= segments.carried) & ~np.isin(segments.standing.at(rows, "st"), foreign.to_numpy())]
     wrong = segments.at(rows, (0,))
     name = pl.col("e0").fill_null("").str.slice(0, 12)
     header = name.str.starts_with("ISA") & (pl.col("e0").str.len_chars() > len("ISA"))

@@ -8,7 +8,7 @@ import polars as pl
 
 from cutis.model import columns as c
 from cutis.parse.diagnoses import Diagnoses, diagnoses
-from cutis.parse.elements import Bools, Ints, Words, word
+from cutis.parse.elements import Ints, word
 from cutis.parse.names import Names, gathered, names, wrong_npis
 from cutis.parse.numbers import amount, day, filled
 from cutis.parse.ordinals import attach, attach_all, first_of_each
@@ -74,16 +74,12 @@ def gather(segments: Segments) -> Loops:
     segments, foreign, refused = _professional(segments)
     people, others = names(segments)
     hl = _hierarchy(segments)
-    within = segments.in_claim & ~segments.in_line & ~segments.in_other
     dated = segments.kept("DTP", "472")
     # only the date of service: the onset of the illness (431) is another day
-    claim_dates, claim_days = dates_of(segments, dated[within[dated]], "clm")
+    claim_dates, claim_days = dates_of(segments, segments.within(dated, "of_claim"), "clm")
     found = diagnoses(segments)
     claims = _claims(segments, hl, people, others)
-    claims = attach_all(claims, (*_in_claims(segments, others, within), found.claims, claim_dates), "clm", _OF_CLAIM)
-    lone = segments.unpaired
-    if segments.foreign:
-        lone = lone[~np.isin(segments.st[lone], segments.foreign)]
+    claims = attach_all(claims, (*_in_claims(segments, others), found.claims, claim_dates), "clm", _OF_CLAIM)
     return Loops(
         claims=claims,
         services=services(segments, dated),
@@ -92,7 +88,7 @@ def gather(segments: Segments) -> Loops:
         claim_days=claim_days,
         hl=hl,
         wrong_npis=wrong_npis(segments, people, others),
-        unpaired=segments.at(lone, (0, 1), ("clm", "in_claim")),
+        unpaired=segments.at(segments.ours(segments.unpaired), (0, 1), ("clm", "in_claim")),
         refused=refused,
         foreign=foreign,
     )
@@ -109,7 +105,7 @@ def _professional(segments: Segments) -> tuple[Segments, pl.DataFrame, pl.DataFr
     clm = segments.rows("CLM")
     if foreign.is_empty():
         return segments, foreign, segments.at(clm[:0], (1,), ("clm",))
-    bad = np.isin(segments.st[clm], foreign["st"].to_numpy())
+    bad = np.isin(segments.standing.at(clm, "st"), foreign["st"].to_numpy())
     refused = segments.at(clm[bad], (1,), ("clm",))
     return replace(segments, foreign=tuple(foreign["st"].to_list())), foreign, refused
 
@@ -121,52 +117,45 @@ def _hierarchy(segments: Segments) -> pl.DataFrame:
         read = segments.marks.read(rows)
     else:
         rows, read = segments.levels
-    level, hl = read.different.words(3), segments.hl[rows]
-    above = {
-        n: np.maximum.accumulate(np.where(level == word(code), hl, 0)) for n, code in (("bill", "20"), ("sub", "22"))
-    }
+    places = segments.places(rows, ("st", "hl"))
+    level, hl = read.different.words(3), places["hl"]
+    bill, sub = (np.maximum.accumulate(np.where(level == word(code), hl, 0)) for code in ("20", "22"))
+    # what stands above is in the same transaction, and a subscriber is that of the provider above it
+    begins = np.maximum.accumulate(np.where(first_of_each(places["st"]), hl, 0))
+    bill = np.where(bill >= begins, bill, 0)
+    sub = np.where((sub >= begins) & (sub > bill), sub, 0)
     texts = read.elements((1, 2, 3)).rename({"e1": "number", "e2": "parent", "e3": "level"})
-    columns = segments.places(rows, ("st", "hl")) | above
-    return texts.hstack([pl.Series(n, v) for n, v in columns.items()])
-
-
-def _first(rows: Ints, ordinals: Words, within: Bools | None = None) -> tuple[Ints, Ints]:
-    """Of segments in order the first one of each ordinal, and these; only segments that stand `within`."""
-    if within is not None:
-        rows = rows[within[rows]]
-    keys = ordinals[rows]
-    first = first_of_each(keys)
-    return rows[first], keys[first]
+    return texts.hstack([pl.Series(n, v) for n, v in (places | {"bill": bill, "sub": sub}).items()])
 
 
 def _named(
-    segments: Segments, group: Names, entity: str, within: Bools, key: str, number: str
+    segments: Segments, group: Names, entity: str, loop: str, key: str, number: str
 ) -> tuple[pl.DataFrame, Ints]:
     """Per ordinal `key` the number of the first NM1 of an entity and its own ordinal, and its place in the group."""
-    which = group.of(entity, within)
-    keys = getattr(segments, key)[group.rows[which]]
-    first = first_of_each(keys)
+    which = group.of(entity)
+    which = which[segments.standing.at(group.rows[which], loop)]
+    keys = segments.standing.at(group.rows[which], key)
+    first = first_of_each(keys) & (keys > 0)
     which, keys = which[first], keys[first]
-    nm1 = segments.nm1[group.rows[which]]
+    nm1 = segments.standing.at(group.rows[which], "nm1")
     return pl.DataFrame({key: keys, "nm1": nm1, number: gathered(group.read, group.number, which)}), which
 
 
 def _claims(segments: Segments, hl: pl.DataFrame, people: Names, others: Names) -> pl.DataFrame:
     """Claims with what stands above them."""
-    above = ~segments.in_claim
-    billing, _ = _named(segments, others, "85", above, "hl", "billing_npi")
+    billing, _ = _named(segments, others, "85", "above", "hl", "billing_npi")
     billing = attach(billing, _places(segments, billing["nm1"]), "nm1").drop("nm1")
-    rows, keys = _first(segments.kept("PRV", "BI"), segments.hl, above)
+    rows, keys = segments.first(segments.within(segments.kept("PRV", "BI"), "above"), "hl")
     specialty = pl.DataFrame(
         {"hl": keys, "billing_taxonomy": segments.marks.read(rows, repeated=True).elements((3,))["e3"]}
     )
-    rows, keys = _first(segments.kept("SBR"), segments.hl, above)
+    rows, keys = segments.first(segments.within(segments.kept("SBR"), "above"), "hl")
     texts = segments.marks.read(rows, repeated=True).elements((1, 9))
     subscriber = texts.select(pl.Series("hl", keys), pl.col("e1").alias("payer_rank"), pl.col("e9").alias("filing"))
     born = _born(segments)
     member, patient = (_person(segments, people, entity, born) for entity in ("IL", "QC"))
     patient = patient.drop("member").rename({n: "q_" + n for n in ("last", "first", "birth", "sex")})
-    payer = _named(segments, others, "PR", above, "hl", "payer_id")[0].drop("nm1")
+    payer = _named(segments, others, "PR", "above", "hl", "payer_id")[0].drop("nm1")
 
     claims = attach(_boxes(segments), hl.select("hl", "bill", "sub", "level"), "hl")
     for table, key in ((billing, "bill"), (specialty, "bill"), (subscriber, "sub"), (member, "sub"), (payer, "sub")):
@@ -190,7 +179,7 @@ def _boxes(segments: Segments) -> pl.DataFrame:
 
 def _person(segments: Segments, people: Names, entity: str, born: pl.DataFrame) -> pl.DataFrame:
     """Per HL its subscriber (IL) or patient (QC)."""
-    named, which = _named(segments, people, entity, ~segments.in_claim, "hl", "member")
+    named, which = _named(segments, people, entity, "above", "hl", "member")
     elements = people.read.different.elements((3, 4)) if len(which) else {}
     called = [
         gathered(people.read, s, which).alias(n) for n, s in zip(("last", "first"), elements.values(), strict=False)
@@ -202,7 +191,7 @@ def _person(segments: Segments, people: Names, entity: str, born: pl.DataFrame) 
 
 def _born(segments: Segments) -> pl.DataFrame:
     """Birth date and sex by the ordinal of the NM1 above each."""
-    rows, keys = _first(segments.kept("DMG"), segments.nm1)
+    rows, keys = segments.first(segments.kept("DMG"), "nm1")
     texts = segments.marks.read(rows).elements((2, 3))
     return texts.select(pl.Series("nm1", keys), day(pl.col("e2")).alias("birth"), pl.col("e3").alias("sex"))
 
@@ -210,76 +199,77 @@ def _born(segments: Segments) -> pl.DataFrame:
 def _places(segments: Segments, wanted: pl.Series) -> pl.DataFrame:
     """State and ZIP code by the ordinal of the NM1 above each, of the NM1 wanted."""
     rows = segments.kept("N4")
-    rows, keys = _first(rows[np.isin(segments.nm1[rows], wanted.to_numpy())], segments.nm1)
+    rows, keys = segments.first(rows[np.isin(segments.standing.at(rows, "nm1"), wanted.to_numpy())], "nm1")
     texts = segments.marks.read(rows, repeated=True).elements((2, 3))
     return texts.select(
         pl.Series("nm1", keys), pl.col("e2").str.to_uppercase().alias("state"), pl.col("e3").alias("zip")
     )
 
 
-def _rendering(segments: Segments, others: Names, within: Bools, key: str, level: str) -> pl.DataFrame:
+def _rendering(segments: Segments, others: Names, loop: str, key: str, level: str) -> pl.DataFrame:
     """Rendering providers of claims or lines with their taxonomy."""
-    rendering, _ = _named(segments, others, "82", within, key, f"{level}_rendering")
+    rendering, _ = _named(segments, others, "82", loop, key, f"{level}_rendering")
     if not rendering.height:
         return rendering
-    rows, keys = _first(segments.kept("PRV", "PE"), segments.nm1, within if key == "lx" else None)
+    rows, keys = segments.first(segments.kept("PRV", "PE"), "nm1")
     texts = segments.marks.read(rows, repeated=True).elements((3,))
     specialty = texts.select(pl.Series("nm1", keys), pl.col("e3").alias(f"{level}_taxonomy"))
     return attach(rendering, specialty, "nm1").drop("nm1")
 
 
-def _in_claims(segments: Segments, others: Names, within: Bools) -> tuple[pl.DataFrame, ...]:
+def _in_claims(segments: Segments, others: Names) -> tuple[pl.DataFrame, ...]:
     """What stands within claims, beside lines and other payers: a frame a kind of fact, each with one row a claim."""
-    facility = _named(segments, others, "77", within, "clm", "_number")[0].drop("_number")
+    facility = _named(segments, others, "77", "of_claim", "clm", "_number")[0].drop("_number")
     if facility.height:
         place = _places(segments, facility["nm1"]).rename({"state": "f_state", "zip": "f_zip"})
         facility = attach(facility, place, "nm1").drop("nm1")
     return (
-        _rendering(segments, others, within, "clm", "claim"),
+        _rendering(segments, others, "of_claim", "clm", "claim"),
         facility,
-        _reference(segments, "G1", within, "clm", "authorization"),
-        _reference(segments, "X4", within, "clm", "claim_clia"),
-        _notes(segments, within, "clm", c.CLAIM_NOTE),
+        _reference(segments, "G1", "of_claim", "clm", "authorization"),
+        _reference(segments, "X4", "of_claim", "clm", "claim_clia"),
+        _notes(segments, "of_claim", "clm", c.CLAIM_NOTE),
     )
 
 
 def _on_lines(segments: Segments, others: Names) -> tuple[pl.DataFrame, ...]:
     """What stands beside the SV1 of a line."""
-    within = segments.in_line
     return (
-        _rendering(segments, others, within, "lx", "line"),
-        _reference(segments, "X4", within, "lx", "line_clia"),
-        _reference(segments, "G1", within, "lx", "line_authorization"),
-        _drugs(segments, within),
-        _notes(segments, within, "lx", "noted"),
+        _rendering(segments, others, "in_line", "lx", "line"),
+        _reference(segments, "X4", "in_line", "lx", "line_clia"),
+        _reference(segments, "G1", "in_line", "lx", "line_authorization"),
+        _drugs(segments),
+        _notes(segments, "in_line", "lx", "noted"),
     )
 
 
-def _reference(segments: Segments, qualifier: str, within: Bools, key: str, name: str) -> pl.DataFrame:
+def _reference(segments: Segments, qualifier: str, loop: str, key: str, name: str) -> pl.DataFrame:
     """REF02 of the first REF of a qualifier, by ordinal."""
-    rows, keys = _first(segments.kept("REF", qualifier), getattr(segments, key), within)
+    rows, keys = segments.first(segments.within(segments.kept("REF", qualifier), loop), key)
     if not len(rows):
         return _NOTHING
     return pl.DataFrame({key: keys, name: segments.marks.read(rows, repeated=True).elements((2,))["e2"]})
 
 
-def _drugs(segments: Segments, within: Bools) -> pl.DataFrame:
+def _drugs(segments: Segments) -> pl.DataFrame:
     """National drug codes by line."""
-    rows = segments.kept("LIN")
-    rows = rows[within[rows]]
+    rows = segments.within(segments.kept("LIN"), "in_line")
     if not len(rows):
         return _NOTHING
     read = segments.marks.read(rows, repeated=True)
-    texts = read.elements((2, 3)).with_columns(pl.Series("lx", segments.lx[rows])).filter(pl.col("e2") == "N4")
+    texts = (
+        read.elements((2, 3))
+        .with_columns(pl.Series("lx", segments.standing.at(rows, "lx")))
+        .filter(pl.col("e2") == "N4")
+    )
     return texts.filter(pl.Series(first_of_each(texts["lx"].to_numpy()))).select("lx", pl.col("e3").alias(c.NDC))
 
 
-def _notes(segments: Segments, within: Bools, key: str, name: str) -> pl.DataFrame:
+def _notes(segments: Segments, loop: str, key: str, name: str) -> pl.DataFrame:
     """Texts of NTE, then of K3, joined by ordinal."""
     found = []
     for kind, element in (("NTE", 2), ("K3", 1)):
-        rows = segments.kept(kind)
-        rows = rows[within[rows]]
+        rows = segments.within(segments.kept(kind), loop)
         if len(rows):
             texts = segments.at(rows, (element,), (key,))
             found.append(texts.select(key, pl.col(f"e{element}").alias("text")))

@@ -39,9 +39,9 @@ class Names:
     entity: Words
     number: pl.Series
 
-    def of(self, entity: str, within: Bools) -> Ints:
-        """Which of the segments name this entity, where `within` is true of the segments of the piece."""
-        return np.flatnonzero((self.entity == word(entity)) & within[self.rows])
+    def of(self, entity: str) -> Ints:
+        """Which of the segments name this entity."""
+        return np.flatnonzero(self.entity == word(entity))
 
     def numbers(self, which: Ints) -> pl.Series:
         """NM109 of some of the segments."""

@@ -47,7 +47,7 @@ def references(segments: Segments, loops: Loops, lines: Lines, first: int) -> pl
         One row a segment in the order of the file, in `REFERENCE_SCHEMA`.
     """
     rows = segments.rows("REF", "NTE", "K3")
-    foreign = np.isin(segments.st[rows], loops.foreign["st"].to_numpy())
+    foreign = np.isin(segments.standing.at(rows, "st"), loops.foreign["st"].to_numpy())
     rows = rows[(segments.number[rows] >= first) & ~foreign]
     found = _placed(segments, loops, rows)
     found = attach(found, loops.claims.select("clm", c.CLAIM_INDEX, c.CLAIM_ID), "clm")

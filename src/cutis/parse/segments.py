@@ -11,6 +11,8 @@ import polars as pl
 
 from cutis.parse.elements import Bools, Ints, Marks, Read, Words, find_marks, word
 from cutis.parse.interchange import BLANKS, Delimiters
+from cutis.parse.ordinals import first_of_each
+from cutis.parse.standing import Standing, standing
 
 NUMBER: Final = "segment"
 
@@ -41,9 +43,7 @@ class Segments:
         kind: number in `KINDS`; 0 where the identifier is none that an 837P may hold.
         number: 1-based number in the file.
         carried: how many at the head belong to the piece before.
-        st, hl, clm, lx, nm1: ordinals that count up at each such segment, 0 before the first; `lx` also at an SV1 that has no
-            LX of its own.
-        in_claim, in_line, in_other: within 2300, within 2400, within 2320.
+        standing: in which loops they stand.
         unpaired: places of LX without SV1, of SV1 without LX, and of SV1 outside claims.
         foreign: ordinals of the transactions that are no 837P; what they hold is not read.
     """
@@ -52,14 +52,7 @@ class Segments:
     kind: npt.NDArray[np.uint8]
     number: Words
     carried: int
-    st: Words
-    hl: Words
-    clm: Words
-    lx: Words
-    nm1: Words
-    in_claim: Bools
-    in_line: Bools
-    in_other: Bools
+    standing: Standing
     unpaired: Ints
     foreign: tuple[int, ...] = ()
     _found: dict[tuple[str, ...], Ints] = field(default_factory=dict)
@@ -84,11 +77,26 @@ class Segments:
             if name not in self._firsts:
                 self._firsts[name] = self.marks.firsts(rows, len(name))
             rows = rows[np.any([self.marks.says(self._firsts[name], f) for f in firsts], axis=0)]
-        return rows[~np.isin(self.st[rows], self.foreign)] if self.foreign else rows
+        return self.ours(rows)
+
+    def ours(self, rows: Ints) -> Ints:
+        """Those of these segments that stand in 837P transactions."""
+        return rows[~np.isin(self.standing.at(rows, "st"), self.foreign)] if self.foreign else rows
+
+    def within(self, rows: Ints, loop: str) -> Ints:
+        """Those of these segments that stand in a loop, named as `standing` does."""
+        stands: Bools = self.standing.at(rows, loop)
+        return rows[stands]
+
+    def first(self, rows: Ints, key: str) -> tuple[Ints, Ints]:
+        """Of segments in order the first one of each ordinal, and these; those that stand in no such loop are left out."""
+        keys = self.standing.at(rows, key)
+        first = first_of_each(keys) & (keys > 0)
+        return rows[first], keys[first]
 
     def places(self, rows: Ints, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
         """The ordinals and loops `names` of the segments at `rows`, and their numbers in the file."""
-        return {n: getattr(self, n)[rows] for n in names} | {NUMBER: self.number[rows]}
+        return {n: self.standing.at(rows, n) for n in names} | {NUMBER: self.number[rows]}
 
     def at(self, rows: Ints, elements: Sequence[int], places: Sequence[str] = ()) -> pl.DataFrame:
         """Elements (`e1`, ...) of the segments at `rows`, empty ones null, with their numbers and the ordinals named."""
@@ -116,7 +124,8 @@ def locate(data: bytes, delimiters: Delimiters, before: "Carried") -> Segments:
     marks = find_marks((before.data, body, b"" if closed else end), delimiters)
     kind = _identify(marks.heads, delimiters)
     fresh = np.arange(before.last + 1, before.last + 1 + len(kind) - len(before.numbers), dtype=np.uint32)
-    return _with_ordinals(marks, kind, np.concatenate([before.numbers, fresh]), len(before.numbers))
+    stand, unpaired = standing(kind, KINDS)
+    return Segments(marks, kind, np.concatenate([before.numbers, fresh]), len(before.numbers), stand, unpaired)
 
 
 def _identify(heads: Words, delimiters: Delimiters) -> npt.NDArray[np.uint8]:
@@ -131,41 +140,9 @@ def _identify(heads: Words, delimiters: Delimiters) -> npt.NDArray[np.uint8]:
     return np.where(good, kind, np.uint8(0))
 
 
-def _with_ordinals(marks: Marks, kind: npt.NDArray[np.uint8], numbers: Words, carried: int) -> Segments:
-    is_ = {name: kind == KINDS[name] for name in ("ST", "SE", "HL", "CLM", "LX", "SV1", "NM1", "SBR")}
-    st, hl, clm, nm1 = (np.cumsum(is_[n], dtype=np.uint32) for n in ("ST", "HL", "CLM", "NM1"))
-    row = np.arange(1, len(kind) + 1, dtype=np.uint32)
-
-    def last(mask: Bools) -> Words:
-        return np.maximum.accumulate(row * mask)
-
-    begins, unpaired = _line_starts(is_["LX"], is_["SV1"], is_["CLM"])
-    lx = np.cumsum(begins, dtype=np.uint32)
-    last_clm, last_lx = last(is_["CLM"]), last(begins)
-    in_claim = last_clm > last(is_["HL"] | is_["ST"] | is_["SE"])
-    in_line = in_claim & (last_lx > last_clm)
-    in_other = in_claim & ~in_line & (last(is_["SBR"]) > last_clm)
-    outside = np.flatnonzero(is_["SV1"] & ~in_claim)
-    if len(outside):
-        unpaired = np.union1d(unpaired, outside)
-    return Segments(marks, kind, numbers, carried, st, hl, clm, lx, nm1, in_claim, in_line, in_other, unpaired)
-
-
-def _line_starts(lx: Bools, sv1: Bools, clm: Bools) -> tuple[Bools, Ints]:
-    """Where lines begin: at each LX, and at an SV1 without one; and the places of LX and SV1 that lack the other."""
-    rows = np.flatnonzero(lx | sv1 | clm)
-    is_lx, is_sv1 = lx[rows], sv1[rows]
-    after_lx = np.append(False, is_lx[:-1])[: len(rows)]
-    before_sv1 = np.append(is_sv1[1:], False)[: len(rows)]
-    lone = (is_sv1 & ~after_lx) | (is_lx & ~before_sv1)
-    begins = lx.copy()
-    begins[rows[is_sv1 & ~after_lx]] = True
-    return begins, rows[lone]
-
-
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The open ISA, GS and ST and the open loops of billing provider, subscriber and patient, without claims."""
+    """The last ISA, GS and ST and the open loops of billing provider, subscriber and patient, without claims."""
 
     data: bytes = b""
     numbers: Words = field(default_factory=lambda: np.zeros(0, np.uint32))
@@ -181,22 +158,18 @@ def carry(segments: Segments, delimiters: Delimiters) -> Carried:
         rows = segments.rows(name)
         return int(rows[-1]) if len(rows) else -1
 
-    isa, gs, st, se = (latest(n) for n in ("ISA", "GS", "ST", "SE"))
-    wanted.update(i for i in (isa, gs) if i >= 0)
-    if st >= 0 and st > se:
-        wanted.add(st)
-        loops, read = segments.levels
-        level_at = read.different.words(3)[loops > st]
-        loops = loops[loops > st]
-        start = st
-        for level in ("20", "22", "23"):
-            hits = loops[(level_at == word(level)) & (loops > start)]
-            if not len(hits):
-                continue
-            start = int(hits[-1])
-            after = loops[loops > start]
-            stop = int(after[0]) if len(after) else len(segments.kind)
-            wanted.update(r for r in range(start, stop) if not segments.in_claim[r])
+    isa, gs, st = (latest(n) for n in ("ISA", "GS", "ST"))
+    wanted.update(i for i in (isa, gs, st) if i >= 0)
+    loops, read = segments.levels
+    level = read.different.words(3)[loops > st]
+    loops = loops[loops > st]
+    # what stands above the next claim: the provider, its subscriber and, where it is neither, the loop it stands in
+    provider, subscriber = (int(loops[level == word(n)].max(initial=-1)) for n in ("20", "22"))
+    current = int(loops.max(initial=-1))
+    for start in {provider, subscriber if subscriber > provider else -1, current} - {-1}:
+        after = loops[loops > start]
+        stop = int(after[0]) if len(after) else len(segments.kind)
+        wanted.update(segments.within(np.arange(start, stop), "above").tolist())
     rows = np.array(sorted(wanted), dtype=np.int64)
     end = delimiters.segment.encode("latin-1")
     data = b"".join(text + end for text in segments.marks.texts(rows))

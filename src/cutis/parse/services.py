@@ -10,7 +10,7 @@ from cutis.model import columns as c
 from cutis.parse.diagnoses import MAX_DIAGNOSES
 from cutis.parse.elements import Elements, Ints
 from cutis.parse.numbers import amount, day, filled, number
-from cutis.parse.ordinals import attach, first_of_each
+from cutis.parse.ordinals import attach
 from cutis.parse.segments import Segments
 
 POINTERS: Final = ("p1", "p2", "p3", "p4", "p5")  # the fifth is one too many
@@ -41,21 +41,18 @@ def services(segments: Segments, dated: Ints) -> Services:
         segments: of the piece.
         dated: places of the DTP segments that tell dates of service.
     """
-    rows = segments.kept("SV1")
-    rows = rows[segments.in_line[rows]]
+    rows = segments.within(segments.kept("SV1"), "in_line")
     read = segments.marks.read(rows, repeated=True)
     kind = np.arange(len(rows), dtype=np.uint32) if read.which is None else read.which
     places = {n: pl.Series(v) for n, v in segments.places(rows, ("clm", "lx")).items()}
-    on_line, days = dates_of(segments, dated[segments.in_line[dated]], "lx")
+    on_line, days = dates_of(segments, segments.within(dated, "in_line"), "lx")
     lines = pl.DataFrame({**places, "kind": kind})
     return Services(attach(lines, on_line, "lx"), _kinds(read.different), days)
 
 
 def dates_of(segments: Segments, rows: Ints, key: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Dates of service at `rows`: per ordinal `key` the row of the first one in the second frame, the different dates."""
-    keys = getattr(segments, key)[rows]
-    first = first_of_each(keys)
-    rows, keys = rows[first], keys[first]
+    rows, keys = segments.first(rows, key)
     read = segments.marks.read(rows, repeated=True)
     at = np.arange(len(rows), dtype=np.uint32) if read.which is None else read.which
     texts = pl.DataFrame([s.alias(n) for n, s in read.different.elements((2, 3)).items()])
