@@ -80,6 +80,23 @@ def test_837p(data: bytes, size: int) -> None:
         assert counts.clm_segments == len(re.findall(rb"~[ \t\r\n\x00\x1a]*CLM[ \t\r\n\x00\x1a]*(?:\*|~|$)", data))
 
 
+def whole(data: bytes, size: int) -> str:
+    """Everything that is read, as text; how the file was cut does not show."""
+    try:
+        chunks = list(read_837p(io.BytesIO(data), chunk_bytes=size, with_references=True))
+    except InputError as refusal:
+        return str(refusal)
+    frames = ([chunk.lines, chunk.faults, chunk.references] for chunk in chunks)
+    parts = [pl.concat([f for f in same if f is not None]).write_ndjson() for same in zip(*frames, strict=True)]
+    return "\n".join([*parts, str(sum((chunk.counts for chunk in chunks), Counts()))])
+
+
+@quick
+@given(broken(file(claim("A1", ("11102*165",)), claim("A2", ("17110*185",)), claim("A3", ("17000*105",))).encode()))
+def test_a_damaged_837p_reads_the_same_however_it_is_cut(data: bytes) -> None:
+    assert whole(data, 100) == whole(data, 700) == whole(data, 1 << 20)
+
+
 def table(data: bytes) -> None:
     """A table is refused in one sentence, or each of its rows is a line or a fault."""
     try:
