@@ -9,6 +9,7 @@ from cutis.model import columns as c
 from cutis.model.finding import REASON
 from cutis.reference.store import Reference
 from cutis.rulekit import narrow, together
+from cutis.rules._shared.codes import codes_of
 
 BY_CONTRACTOR: Final = "CCCCC"
 _ROW: Final = "_row"
@@ -53,13 +54,16 @@ def _early(ref: Reference) -> tuple[pl.Expr, date | None]:
 
 
 def _table(ref: Reference) -> pl.DataFrame:
-    own = [{"addon": a, "primary": p} for a, primaries in OWN.items() for p in primaries]
-    table = ref.table("addon").select("addon", "primary")
-    return pl.concat([table.filter(~pl.col("addon").is_in(list(OWN))), pl.DataFrame(own)])
+    def make() -> pl.DataFrame:
+        own = [{"addon": a, "primary": p} for a, primaries in OWN.items() for p in primaries]
+        table = ref.table("addon").select("addon", "primary")
+        return pl.concat([table.filter(~pl.col("addon").is_in(list(OWN))), pl.DataFrame(own)])
+
+    return ref.lasting("primaries", make)
 
 
 def _judge(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
-    present = lines[c.CODE].unique().drop_nulls()
+    present = codes_of(lines, ref)
     table = _table(ref).filter(pl.col("addon").is_in(present.implode()))
     pairs = _pairs(table, present)
     places = together(lines, pairs["addon"], pairs["other"])

@@ -11,6 +11,7 @@ from cutis.model.finding import OTHER_LINES, RELEASE
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import any_modifier, together
+from cutis.rules._shared.codes import codes_of
 
 # NCCI policy manual, chapter I: the modifiers that bypass an edit whose indicator is 1.
 ANATOMIC: Final = (
@@ -61,7 +62,7 @@ def _by_payer(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 
 
 def _find(lines: pl.DataFrame, ref: Reference, table: str) -> pl.DataFrame:
-    codes = lines[c.CODE].unique().drop_nulls().sort().to_list()
+    codes = codes_of(lines, ref).to_list()
     edits = ref.ptp(codes, table=table)
     number = pl.struct("column_one", "column_two").rank("dense").cast(pl.Int32) - 1
     edits = edits.with_columns(number.alias(_PAIR)).sort(_PAIR, maintain_order=True)

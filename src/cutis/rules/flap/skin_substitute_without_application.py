@@ -6,6 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import DAY, Evidence, FixKind, Scope, Severity, Stake, rule
+from cutis.rules._shared.codes import codes_of
 
 APPLICATION = load_families().codes("skin_substitute")
 
@@ -46,7 +47,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, CY2026 physician fee schedule, skin substitutes.
     """
-    present = lines[c.CODE].unique().drop_nulls()
+    present = codes_of(lines, ref)
     products = present.filter(present.str.contains(r"^(?:Q4[123]\d\d|A20[0-3]\d)$"))
     product = pl.col(c.CODE).is_in(products.implode())
     application = pl.col(c.CODE).is_in(sorted(APPLICATION))

@@ -5,6 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, rule
+from cutis.rules._shared.codes import codes_of
 from cutis.rules._shared.visits import with_fee
 
 
@@ -46,7 +47,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     digits = pl.col(c.CODE).str.contains(r"^\d{5}$")
     laboratory = pl.col(c.CODE).str.contains(r"^8[0-9]")
-    present = lines[c.CODE].unique().implode()
+    present = codes_of(lines, ref).implode()
     fee = ref.table("fee").filter(pl.col("modifier") == "", pl.col("code").is_in(present))
     releases = len(ref.releases("fee"))
     in_all = fee.group_by("code").agg(pl.col("release").n_unique()).filter(pl.col("release") == releases)

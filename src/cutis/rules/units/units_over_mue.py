@@ -7,6 +7,7 @@ from cutis.model.finding import REASON, RELEASE, STAKE_UNITS
 from cutis.reference.dated import in_force
 from cutis.reference.store import Reference
 from cutis.rulekit import DAY, Evidence, FixKind, Outcome, Scope, Severity, code_repeated, narrow, rule
+from cutis.rules._shared.codes import codes_of
 from cutis.rules._shared.pairs import BORROWED
 from cutis.rules._shared.ptp import borrowed_lines, severity_of
 
@@ -103,7 +104,7 @@ def _by_payer(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
 def _in_question(lines: pl.DataFrame, ref: Reference, name: str) -> pl.DataFrame:
     """Lines that could exceed an edit, with the edit of their day, `_units` a day and `_again` for replacements."""
     table = ref.table(name)
-    present = table.filter(pl.col("code").is_in(lines[c.CODE].unique().implode()))
+    present = table.filter(pl.col("code").is_in(codes_of(lines, ref).implode()))
     least = present.group_by(pl.col("code").alias(c.CODE)).agg(pl.col("mue").min().alias("_least"))
     # a line within its limit that stands alone on its day is the common case: the dated join is for the others
     some = lines.filter((pl.col(c.UNITS) > least["_least"].min()) | code_repeated(lines))
