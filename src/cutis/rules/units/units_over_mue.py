@@ -107,7 +107,8 @@ def _in_question(lines: pl.DataFrame, ref: Reference, name: str) -> pl.DataFrame
     present = table.filter(pl.col("code").is_in(codes_of(lines, ref).implode()))
     least = present.group_by(pl.col("code").alias(c.CODE)).agg(pl.col("mue").min().alias("_least"))
     # a line within its limit that stands alone on its day is the common case: the dated join is for the others
-    some = lines.filter((pl.col(c.UNITS) > least["_least"].min()) | code_repeated(lines))
+    smallest = pl.lit(least["_least"].min(), dtype=least.schema["_least"])  # null where no edit speaks of these codes
+    some = lines.filter((pl.col(c.UNITS) > smallest) | code_repeated(lines))
     limit = some.select(c.CODE).join(least, on=c.CODE, how="left", maintain_order="left")["_least"]
     few = some.filter((pl.col(c.UNITS) > limit) | (limit.is_not_null() & code_repeated(some)))
     frequency = pl.col(c.FREQUENCY) if c.FREQUENCY in lines.columns else pl.lit(None, dtype=pl.String)
