@@ -58,8 +58,9 @@ def typed(loops: Loops) -> Lines:
         loops: gathered, with `claim_index` on the claims.
     """
     found = loops.services
-    kinds = found.kinds.drop("charge_text", "units_text", "pointer_text", "qualifier", "doubtful", r"^p\d$")
-    lines = found.lines.hstack(kinds.select(pl.all().gather(found.lines["kind"])))
+    kinds = found.kinds.drop("charge_text", "units_text", "pointer_text", "qualifier", "doubtful", "fifth")
+    kinds = kinds.with_columns(pl.col(PLACES).fill_null(0))
+    lines = found.lines.hstack(kinds[found.lines["kind"]])
     lines = attach_all(lines, loops.on_lines, "lx", _OF_LINE)
     lines = attach(lines, _of_claims(loops), "clm")
     lines = lines.hstack(_days(lines, found.days))
@@ -86,7 +87,6 @@ def _of_claims(loops: Loops) -> pl.DataFrame:
     dates = days.select(
         pl.col("from").alias("claim_from"),
         pl.col("last").alias("claim_to"),
-        pl.col("date_text").is_not_null().alias("claim_dated"),
     )
     sets = loops.diagnoses.sets.select("dx_count", c.CLAIM_DX)
     return claims.select(
@@ -115,9 +115,7 @@ def _or(frame: pl.DataFrame, first: str, second: str) -> pl.Expr:
 
 def _days(lines: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     """First and last day of each line: its own, else those of its claim."""
-    own = days.select("from", "to", pl.col("date_text").is_not_null().alias("dated")).select(
-        pl.all().gather(lines["day"])
-    )
+    own = days.select(pl.col("from", "to", "dated").gather(lines["day"]))
     if own["dated"].all(ignore_nulls=False):
         return own.select("from", "to")
     dated = pl.col("dated").fill_null(value=False)

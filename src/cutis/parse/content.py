@@ -14,6 +14,7 @@ from cutis.parse.loops import Loops
 from cutis.parse.numbers import MOST, NUMBER_PATTERN
 from cutis.parse.ordinals import attach, rows_of
 from cutis.parse.segments import NUMBER
+from cutis.parse.services import PLACES
 
 MOST_LINES: Final = 50
 # the loop of a provider's name by its entity, above the claims, in the claim, with another payer, and on the line
@@ -31,6 +32,20 @@ _IN_LINE: Final = {
 }
 
 
+# what is true of nearly all lines, and of nearly all claims
+_GOOD: Final = (
+    (pl.col(c.SERVICE_TO) >= pl.col(c.SERVICE_FROM))
+    & pl.col(c.SERVICE_FROM).is_between(pl.date(1990, 1, 1), pl.date(2079, 12, 31))
+    & (pl.col("last_place") <= pl.col("dx_count").fill_null(0).clip(upper_bound=MAX_DIAGNOSES))
+).fill_null(value=False)
+_WHOLE: Final = (
+    pl.col("count").is_between(1, MOST_LINES)
+    & pl.col("dx_count").is_between(1, MAX_DIAGNOSES)
+    & (pl.col("unknown") == 0)
+    & (pl.col("total") == pl.col("sum"))
+).fill_null(value=False)
+
+
 def npi_fault(npi: pl.Expr) -> pl.Expr:
     """What is wrong with an NPI that is not valid, in words."""
     ten = npi.str.contains(r"^[0-9]{10}$")
@@ -46,40 +61,36 @@ def faults(loops: Loops, lines: Lines, fresh: pl.Expr) -> list[pl.DataFrame]:
         fresh: true on rows that belong to this piece, not to the context of the piece before.
     """
     claims = loops.claims.with_columns(pl.col(c.CLM_SEGMENT).alias(NUMBER))
-    doubtful = lines.raw(_doubtful(lines))
-    of_lines = (_amounts, _dates, _pointers, _procedures) if doubtful.height else ()
+    doubtful = _doubtful(lines)
+    of_lines = (_amounts, _dates, _pointers, _procedures) if len(doubtful) else ()
+    raw = lines.raw(doubtful) if len(doubtful) else lines.frame
     return [
         *_hierarchy(loops.hl, fresh),
         *_claims(claims, lines),
         *_providers(loops.wrong_npis.filter(fresh), claims, lines),
-        *_numbering(loops, claims, fresh),
-        *(found for judge in of_lines for found in judge(doubtful)),
+        *_numbering(loops.unpaired.filter(fresh), claims),
+        *(found for judge in of_lines for found in judge(raw)),
     ]
 
 
 def _doubtful(lines: Lines) -> Ints:
     """Lines in which there may be a fault: told by what the different services say, and by dates and pointers."""
-    start, end = pl.col(c.SERVICE_FROM), pl.col(c.SERVICE_TO)
-    dated = (end >= start) & start.is_between(pl.date(1990, 1, 1), pl.date(2079, 12, 31))
-    pointed = pl.col("last_place") <= pl.col("dx_count").fill_null(0).clip(upper_bound=MAX_DIAGNOSES)
+    days = lines.frame.select(c.SERVICE_FROM, c.SERVICE_TO)
     beside = lines.ordinals.select("kind", "last_place", "dx_count")
-    good = (
-        lines.frame.select(c.SERVICE_FROM, c.SERVICE_TO).hstack(beside).select((dated & pointed).fill_null(value=False))
-    )
+    good = days.hstack(beside).select(_GOOD).to_series().to_numpy()
     of_kind = lines.loops.services.kinds["doubtful"].to_numpy()[beside["kind"].to_numpy()]
-    return np.flatnonzero(~good.to_series().to_numpy() | of_kind)
+    return np.flatnonzero(~good | of_kind)
 
 
 def _hierarchy(hl: pl.DataFrame, fresh: pl.Expr) -> list[pl.DataFrame]:
-    ordinal = hl["hl"].to_numpy()
-    wrong = []
-    for level, above in (("22", "bill"), ("23", "sub")):
-        rows = np.flatnonzero((hl["level"] == level).fill_null(value=False).to_numpy())
-        mine = hl[pl.Series(rows)]
-        at = mine[above].to_numpy()
-        expected = hl["number"].gather(rows_of(ordinal, at)) if hl.height else hl["number"]
-        wrong.append(mine.with_columns(expected.alias("expected")).filter(mine["parent"].ne_missing(expected)))
-    found = pl.concat(wrong).sort(NUMBER).filter(fresh)
+    """HL that name another parent than the loop that stands above them."""
+    level = hl["level"]
+    above = np.where((level == "22").fill_null(value=False).to_numpy(), hl["bill"].to_numpy(), hl["sub"].to_numpy())
+    expected = hl["number"].gather(rows_of(hl["hl"].to_numpy(), above)) if hl.height else hl["number"]
+    wrong = level.is_in(["22", "23"]).fill_null(value=False) & hl["parent"].ne_missing(expected)
+    if not wrong.any():
+        return []
+    found = hl.with_columns(expected.alias("expected")).filter(wrong).filter(fresh)
     message = pl.format(
         "HL {} names parent {}, but the loop above it is HL {}.",
         pl.col("number").fill_null("without number"), pl.col("parent").fill_null("none"), pl.col("expected").fill_null("(missing)"),
@@ -89,16 +100,13 @@ def _hierarchy(hl: pl.DataFrame, fresh: pl.Expr) -> list[pl.DataFrame]:
 
 
 def _claims(claims: pl.DataFrame, lines: Lines) -> list[pl.DataFrame]:
-    seen = claims.with_columns(pl.col(c.CLAIM_CHARGE).alias("total"), *_sums(claims, lines))
-    sets = lines.loops.diagnoses.sets
-    seen = seen.with_columns(sets["dx_count"].gather(seen["dx_at"]).fill_null(0))
-    good = (
-        pl.col("count").is_between(1, MOST_LINES) & pl.col("dx_count").is_between(1, MAX_DIAGNOSES)
-        & (pl.col("unknown") == 0) & (pl.col("total") == pl.col("sum"))
-    )  # fmt: skip
-    seen = seen.filter(~good.fill_null(value=False)).with_columns(
-        pl.when(pl.col("count") > 0).then("count").alias("count")
-    )
+    sums = _sums(claims, lines)
+    listed = lines.loops.diagnoses.sets["dx_count"].gather(claims["dx_at"]).fill_null(0).alias("dx_count")
+    good = pl.DataFrame([claims[c.CLAIM_CHARGE].alias("total"), listed, *sums]).select(_WHOLE).to_series()
+    if good.all():
+        return []
+    seen = claims.with_columns(pl.col(c.CLAIM_CHARGE).alias("total"), listed, *sums).filter(~good)
+    seen = seen.with_columns(pl.when(pl.col("count") > 0).then("count").alias("count"))
     name = pl.col(c.CLAIM_ID).fill_null("without number")
     differs = seen.filter(pl.col("count") > 0, pl.col("unknown") == 0, pl.col("total") != pl.col("sum"))
     money = [_dollars(pl.col(n)) for n in ("total", "sum")]
@@ -157,6 +165,8 @@ def _loop(loops: dict[str, str]) -> pl.Expr:
 
 
 def _providers(wrong: pl.DataFrame, claims: pl.DataFrame, lines: Lines) -> list[pl.DataFrame]:
+    if wrong.is_empty() and not claims["billing_npi"].null_count():
+        return []
     wrong = attach(wrong, claims.select("clm", c.CLAIM_INDEX, c.CLAIM_ID), "clm")
     # a name above the claims belongs to no claim: its ordinal of CLM is that of an earlier one
     inside = pl.col("in_claim")
@@ -185,9 +195,11 @@ def _where() -> pl.Expr:
     return pl.format("Line {} of claim {}", pl.col(c.LINE), pl.col(c.CLAIM_ID).fill_null("without number"))
 
 
-def _numbering(loops: Loops, claims: pl.DataFrame, fresh: pl.Expr) -> list[pl.DataFrame]:
+def _numbering(unpaired: pl.DataFrame, claims: pl.DataFrame) -> list[pl.DataFrame]:
     """LX and SV1 come in pairs: where one lacks the other, a line is missing or runs into its neighbour."""
-    rows = attach(loops.unpaired.filter(fresh), claims.select("clm", c.CLAIM_INDEX, c.CLAIM_ID), "clm")
+    if unpaired.is_empty():
+        return []
+    rows = attach(unpaired, claims.select("clm", c.CLAIM_INDEX, c.CLAIM_ID), "clm")
     name = pl.col(c.CLAIM_ID).fill_null("without number")
     is_lx, inside = pl.col("e0") == "LX", pl.col("in_claim")
     return [
@@ -250,9 +262,11 @@ def _dates(lines: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _pointers(lines: pl.DataFrame) -> list[pl.DataFrame]:
     have = pl.col("dx_count").fill_null(0)
-    wrong = pl.any_horizontal(pl.col(f"p{i}").is_not_null() & pl.col(d).is_null() for i, d in enumerate(c.DIAGNOSES, 1))
+    wrong = pl.any_horizontal(
+        pl.col(p).is_not_null() & pl.col(d).is_null() for p, d in zip(PLACES, c.DIAGNOSES, strict=True)
+    )
     message = (
-        pl.when(pl.col("p5").is_not_null())
+        pl.when("fifth")
         .then(
             pl.format("{} points to '{}': a line points to four diagnoses at most.", _where(), pl.col("pointer_text"))
         )
@@ -262,7 +276,7 @@ def _pointers(lines: pl.DataFrame) -> list[pl.DataFrame]:
     )
     missing = lines.filter(pl.col("pointer_text").is_null(), have > 0)
     return [
-        make("diagnosis-pointer-out-of-range", lines.filter(wrong | pl.col("p5").is_not_null(), have > 0), message),
+        make("diagnosis-pointer-out-of-range", lines.filter(wrong | pl.col("fifth"), have > 0), message),
         make("diagnosis-pointer-missing", missing, pl.format("{} points to no diagnosis.", _where())),
     ]
 

@@ -222,21 +222,31 @@ class Elements(_Bytes):
 
         A name None skips a component.
         """
+        spans = zip(names, self.parts(element, len(names)), strict=True)
+        return self.cut({n: span for n, span in spans if n is not None}, len(self))
+
+    def parts(self, element: int, count: int) -> list[tuple[Ints, Ints, Bools]]:
+        """Start, size and presence of so many components of one element."""
         start, size, there = self._span(element)
         stop, there = start + size, there & (size > 0)
         if not there.any():
-            return self.cut({n: (start, size, there) for n in names if n is not None}, len(self))
+            return [(start, size, there)] * count
         ends = self._components
         first = np.searchsorted(ends, start)
-        spans = {}
-        for place, name in enumerate(names):
+        spans = []
+        for place in range(count):
             end = np.minimum(ends[np.minimum(first + place, len(ends) - 1)], stop)
-            if name is not None:
-                spans[name] = (start, end - start, there)
+            spans.append((start, end - start, there))
             # the next one exists where this one ended at a component delimiter
             there = there & (end < stop)
             start = end + 1
-        return self.cut(spans, len(self))
+        return spans
+
+    def byte(self, at: Ints) -> npt.NDArray[np.uint8]:
+        """The bytes at these places; beyond the end, the last one."""
+        raw = np.frombuffer(self.data, np.uint8)
+        found: npt.NDArray[np.uint8] = raw[np.minimum(at, len(raw) - 1)]
+        return found
 
     def pairs(self, most: int) -> tuple[Ints, Words, Ints, Ints]:
         """All elements of two components or more, up to element `most` of a segment, one after the other.
