@@ -19,9 +19,12 @@ from cutis.parse.interchange import BLANKS, Delimiters
 Ints = npt.NDArray[np.integer[Any]]
 Bools = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint32]
+Span = tuple[Ints, Ints, Bools]
+"""Start, size and presence of a text in each of some segments."""
 Value = TypeVar("Value", pl.Series, pl.DataFrame)
 
 _WHOLE = "_whole"
+_SLICE = pl.col(_WHOLE).bin.slice(pl.col("at"), pl.col("size")).cast(pl.String)
 _WIDE = 1 << 30
 _PADDING = b"\0\0\0\0"
 _FEW = 64
@@ -67,33 +70,41 @@ class _Bytes:
             self._repeated[0] = self._repeated[0].head(1).new_from_index(0, height)
         return self._repeated[0].head(height)
 
-    def cut(self, spans: dict[str, tuple[Ints, Ints, Bools]], height: int) -> dict[str, pl.Series]:
+    def cut(self, spans: dict[str, Span], height: int) -> dict[str, pl.Series]:
         """Texts by name, each of its start and size and whether it is there; null where it is not."""
         if height <= _FEW:
             return {n: self._walked(*span) for n, span in spans.items()}
         found: dict[str, pl.Series] = {}
-        places: dict[str, pl.Series] = {}
-        exprs: dict[str, pl.Expr] = {}
-        for name, (start, size, there) in spans.items():
+        short: list[str] = []
+        long: list[str] = []
+        for name, (_, size, there) in spans.items():
             if not there.any():
                 found[name] = pl.Series(dtype=pl.String).extend_constant(None, height)
-                continue
-            if size.max(where=there, initial=0) <= 2:
-                found[name] = self._looked_up(start, size, there)
-                continue
-            offset = pl.Series(start)
-            places[name] = offset if there.all() else offset.set(pl.Series(~there), None)
-            places["_" + name] = pl.Series(size.astype(np.uint32))
-            exprs[name] = pl.col(_WHOLE).bin.slice(pl.col(name), pl.col("_" + name)).cast(pl.String)
-        if exprs:
-            cut = pl.DataFrame([self._whole(height), *(s.alias(n) for n, s in places.items())])
-            found |= cut.select(e.alias(n) for n, e in exprs.items()).to_dict()
+            else:
+                (short if size.max(where=there, initial=0) <= 2 else long).append(name)
+        # all columns of a kind in one go: for most pieces the steps cost more than the rows
+        for names, made in ((short, self._looked_up), (long, self._sliced)):
+            if names:
+                one = (
+                    spans[names[0]]
+                    if len(names) == 1
+                    else tuple(np.concatenate(s) for s in zip(*(spans[n] for n in names), strict=True))
+                )
+                column = made(*one)
+                found |= {n: column.slice(i * height, height) for i, n in enumerate(names)}
         return {n: found[n] for n in spans}
 
     def _walked(self, start: Ints, size: Ints, there: Bools) -> pl.Series:
         """The texts of a few rows, one by one: making columns of them would take longer."""
         rows = zip(start.tolist(), size.tolist(), there.tolist(), strict=True)
         return pl.Series([self.data[a : a + z].decode() if t else None for a, z, t in rows], dtype=pl.String)
+
+    def _sliced(self, start: Ints, size: Ints, there: Bools) -> pl.Series:
+        offset = pl.Series("at", start)
+        if not there.all():
+            offset = offset.set(pl.Series(~there), None)
+        frame = pl.DataFrame([self._whole(len(start)), offset, pl.Series("size", size.astype(np.uint32))])
+        return frame.select(_SLICE).to_series()
 
     def _looked_up(self, start: Ints, size: Ints, there: Bools) -> pl.Series:
         """Texts of two bytes at most: each is a number, and each number that occurs becomes a string once."""
@@ -225,7 +236,7 @@ class Elements(_Bytes):
         spans = zip(names, self.parts(element, len(names)), strict=True)
         return self.cut({n: span for n, span in spans if n is not None}, len(self))
 
-    def parts(self, element: int, count: int) -> list[tuple[Ints, Ints, Bools]]:
+    def parts(self, element: int, count: int) -> list[Span]:
         """Start, size and presence of so many components of one element."""
         start, size, there = self._span(element)
         stop, there = start + size, there & (size > 0)
@@ -268,7 +279,7 @@ class Elements(_Bytes):
         end = np.minimum(ends[place + 1], stop)
         return segment, word, middle + 1, end - middle - 1
 
-    def _span(self, element: int) -> tuple[Ints, Ints, Bools]:
+    def _span(self, element: int) -> Span:
         """Start, size and presence of an element in each segment."""
         first, last = self.first, self.last
         if element == 0:

@@ -23,14 +23,14 @@ def attach(left: pl.DataFrame, right: pl.DataFrame, on: str, right_on: str | Non
         right_on: ordinal in `right` where it is called otherwise; it is not taken over.
     """
     key = right_on or on
-    values = right.select(pl.exclude(key))
+    values = pl.DataFrame([s for s in right.get_columns() if s.name != key])
     if right.is_empty():
         return left.with_columns(pl.lit(None, dtype=t).alias(n) for n, t in values.schema.items())
     keys, wanted = right[key].to_numpy(), ordinals(left[on])
     if len(keys) == len(wanted) and np.array_equal(keys, wanted):
         return left.hstack(values)
     rows = rows_of(keys, wanted)
-    return left.hstack(right.select(pl.exclude(key).gather(rows)))
+    return left.hstack(values.select(pl.all().gather(rows)) if rows.null_count() else values[rows])
 
 
 def attach_all(
