@@ -57,7 +57,8 @@ class LineStore:
                 whole = pl.concat(held, how="diagonal")
                 del held
                 # a column that is null throughout need not be copied: a third of them in most files
-                blank = [column.name for column in whole if column.null_count() == whole.height]
+                several = whole.n_chunks() > 1
+                blank = [column.name for column in whole if several and column.null_count() == whole.height]
                 whole = whole.with_columns(pl.lit(None, whole.schema[n]).alias(n) for n in blank).rechunk()
                 yield whole
             return
