@@ -107,6 +107,9 @@ def _finish_words(facts: dict[str, Any], said: list[str]) -> None:
     if stains:
         # each stain counts once a block, or a specimen where blocks are not told
         facts[c.DOC_COUNT] = stains * (sum(int(b) for b in re.findall(r"\d+", " ".join(blocks))) or specimens)
+    # a count of its own says more than one in a sentence about something else
+    told = facts.pop("_told", None)
+    facts.setdefault(c.DOC_COUNT, told)
     if said:
         facts[c.DOC_METHOD] = "; ".join(said)
     if c.DOC_GLOBAL_CODE in facts and facts.get(c.DOC_GLOBAL_RELATED) is None:
@@ -193,7 +196,7 @@ def _size(fact: Fact) -> Taken:
     # a whole sentence of the chart says more than the size that it begins with
     sentence = len(text.split()) > 4 and re.search(r"document|note|technique|method|procedure|descri|perform|done", key)
     sentence = sentence or re.search(r"\bsite|where|location", key)
-    if not metric or several or n is None or sentence or re.search(r"sq|area|\^2|cm2", key + text):
+    if not metric or several or n is None or sentence or re.search(r"sq|area|\^2|cm2", f"{key} {text}"):
         return None
     n = n / 10 if re.search(r"\bmm\b", key + " " + text) else n
     if re.search(r"margin", key):
@@ -300,7 +303,7 @@ def _told(fact: Fact) -> Taken:
         return None
     own = next((kind for word, kind in OF_OTHER_LINES.items() if re.search(rf"\b{word}", found[0][1])), None)
     fits = fact.code in own if own else any(set(fact.codes) <= kind for kind in ALONE)
-    return {c.DOC_COUNT: int(n), "_said": text} if fits else None
+    return {"_told": int(n), "_said": text} if fits else None
 
 
 def _drug(fact: Fact) -> Taken:

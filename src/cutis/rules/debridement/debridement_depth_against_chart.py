@@ -9,6 +9,12 @@ from cutis.rules._shared.chart import said
 
 ADD_ONS = {"97598": "97597", "11045": "11042", "11046": "11043", "11047": "11044"}
 
+TISSUES = r"(?:bone|muscle|fascia|tendon)"
+SPARED = (
+    rf"\bno {TISSUES}(?:(?: or |, or |, |/){TISSUES})*"
+    rf"|{TISSUES}(?:(?: and | or |, |/){TISSUES})* (?:was |were |is )?(?:not|intact|untouched|unaffected)\b[^.;,]*"
+)
+
 
 @rule(
     "debridement-depth-against-chart",
@@ -45,7 +51,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CPT, debridement (restated).
     """
-    text = said()
+    # a tissue that the chart says was not reached or not taken was not removed
+    text = said().str.replace_all(SPARED, " ")
     layer = (
         pl.when(text.str.contains(r"\bbone\b"))
         .then(pl.lit("11044"))
@@ -57,6 +64,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         .then(pl.lit("97597"))
     )
     # words that only say how deep the wound is, or what was spared
-    unsure = text.str.contains(r"wound (?:extends|to)|exposed|visible|no (?:bone|muscle|tendon)|not (?:to|into)|spar")
+    unsure = text.str.contains(r"wound (?:extends|to)|exposed|visible|not (?:to|into)|spar")
     own = pl.col(c.CODE).replace_strict(ADD_ONS, default=pl.col(c.CODE))
     return lines.with_columns(layer.alias("right")).filter(~unsure, pl.col("right") != own)

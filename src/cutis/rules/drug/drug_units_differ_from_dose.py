@@ -11,6 +11,7 @@ UNIT = {
     "J3301": 10.0, "J0585": 1.0, "J0586": 5.0, "J0587": 100.0, "J0588": 1.0, "J1100": 1.0, "J1020": 20.0, "J1030": 40.0,
     "J1040": 80.0, "J9040": 15.0, "J9190": 500.0, "J9250": 5.0, "J9260": 50.0, "J3300": 1.0, "J0702": 6.0, "J7345": 10.0,
     "J1010": 1.0, "J2357": 5.0, "J3357": 1.0, "J1628": 1.0, "J3245": 1.0, "J0717": 1.0, "J1745": 10.0,
+    "J7308": 354.0,
 }  # fmt: skip
 
 
@@ -57,4 +58,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         (pl.col(c.DOC_DRUG_AMOUNT) / per).ceil().alias("right")
     )
     jw = any_modifier(("JW",))
-    return dosed.filter(~jw, pl.col("right") != pl.col(c.UNITS))
+    # an amount smaller than one applicator counts applicators
+    applicators = (pl.col(c.CODE) == "J7308") & (pl.col(c.DOC_DRUG_AMOUNT) < UNIT["J7308"])
+    return dosed.filter(~jw, ~applicators, pl.col("right") != pl.col(c.UNITS))

@@ -5,6 +5,11 @@ import polars as pl
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, any_modifier, rule
 
+# toxins, the photodynamic applicator, and biologics of dermatology in syringes and vials of one dose
+SINGLE_DOSE = (
+    "J0585", "J0586", "J0587", "J0588", "J7308", "J0717", "J1628", "J1745", "J2357", "J3245", "J3357",
+)  # fmt: skip
+
 
 @rule(
     "single-dose-drug-without-waste-modifier",
@@ -15,7 +20,7 @@ from cutis.rulekit import Evidence, Exposure, FixKind, Scope, Severity, Stake, a
     authority="CMS JW and JZ modifier policy, recalled",
     carc="16",
     since="0.1.0",
-    codes=("J0585", "J0586", "J0587", "J0588", "J7308"),
+    codes=SINGLE_DOSE,
     payers=("medicare",),
     in_force=("2023-07-01", None),
     stake=Stake.NONE,

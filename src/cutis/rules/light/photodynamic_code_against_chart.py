@@ -50,6 +50,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     physician = text.str.contains(
         r"(?:by|to):? (?:the |a )?(?:physician|dermatologist|provider|\bmd\b)|(?:physician|dermatologist|provider) appl"
     )
+    # with words between, as in "physician curetted the lesions and applied the drug", where nobody else is named
+    physician = physician | (
+        text.str.contains(r"(?:physician|dermatologist|provider) (?:\w+ ){1,8}appl(?:ied|ies)")
+        & ~text.str.contains(r"assistant|staff|nurse|\bma\b|technician")
+    )
     none = text.str.contains(r"(?:no|without) (?:\w+ ){0,2}(?:debrid|curett)")
     debrided = text.str.contains(r"debrid|curett") & ~none
     done = pl.when(debrided).then(pl.lit("96574")).when(none | (pl.col(c.CODE) == "96567")).then(pl.lit("96573"))
