@@ -30,4 +30,4 @@ class Options:
     history: tuple[Path, ...] = ()
     controls: Controls = field(default_factory=Controls)
     measured: tuple[tuple[str, tuple[int, int]], ...] = ()
-    chunk_bytes: int = 8 << 20
+    chunk_bytes: int = 12 << 20

@@ -21,7 +21,7 @@ from cutis.parse.loops import Loops, gather
 from cutis.parse.ordinals import first_of_each
 from cutis.parse.segments import NUMBER, Carried, Segments, carry, locate
 
-CHUNK_BYTES: Final = 8 << 20
+CHUNK_BYTES: Final = 12 << 20
 WORKERS: Final = 2  # pieces gathered at a time
 
 
