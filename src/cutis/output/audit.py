@@ -7,6 +7,7 @@ from typing import Final
 from cutis.coding.ledger.audit import Audit, ClaimResult
 from cutis.coding.ledger.entries import Disagreement, Money
 from cutis.model.words import counted, harmless
+from cutis.output.spreadsheet import guarded_row
 
 KINDS: Final = {
     "note": ("note", "notes"),
@@ -150,7 +151,7 @@ def as_csv(audit: Audit) -> str:
                 d.message,
                 d.ask,
             ]
-            table.writerow([_cell(v) for v in (*row, quotes, papers)])
+            table.writerow(guarded_row([*row, quotes, papers]))
     rows: list[tuple[str, str, str, str, str]] = [
         *((" ".join(u.claims), "unclear", u.message, u.ask, u.paper) for u in audit.unclear),
         *((claim, "no-chart", "No chart was found for this claim.", "", "") for claim in audit.without_chart),
@@ -158,14 +159,8 @@ def as_csv(audit: Audit) -> str:
         *(("", "not-readable", u.why, "", u.name) for u in audit.unread),
     ]
     for claim, kind, message, ask, paper in rows:
-        table.writerow([_cell(v) for v in (claim, kind, "", "", "", "", message, ask, "", paper)])
+        table.writerow(guarded_row([claim, kind, "", "", "", "", message, ask, "", paper]))
     return out.getvalue().rstrip("\n")
-
-
-def _cell(value: object) -> str:
-    """A value that no spreadsheet takes for a formula."""
-    text = str(value)
-    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 def short(quote: str) -> str:

@@ -10,6 +10,7 @@ from rich.table import Table
 from cutis.model import remittance as r
 from cutis.model.money import dollars
 from cutis.model.words import counted
+from cutis.output.spreadsheet import guarded
 from cutis.parse.x12_835 import Remittance
 
 SCHEMA_NUMBER = 1
@@ -86,7 +87,7 @@ def write_csv(found: list[tuple[str, Remittance]], out: TextIO) -> None:
         ]
         frame = remittance.lines.with_columns(*texts, *money, pl.col(r.REMARKS).list.join(" "))
         frames.append(frame.drop(amounts).insert_column(0, pl.lit(name).alias("file")))
-    out.write(pl.concat(frames).write_csv())
+    out.write(guarded(pl.concat(frames)).write_csv())
 
 
 def write_text(found: list[tuple[str, Remittance]], console: Console) -> None:

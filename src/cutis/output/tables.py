@@ -6,13 +6,14 @@ import polars as pl
 
 from cutis.engine.report import Report
 from cutis.output.findings import FLAT, flat_batches
+from cutis.output.spreadsheet import guarded
 
 
 def write_csv(report: Report, out: BinaryIO) -> None:
     """Write CSV with a header row; batches follow one another."""
     first = True
     for batch in flat_batches(report):
-        batch.write_csv(out, include_header=first)
+        guarded(batch).write_csv(out, include_header=first)
         first = False
     if first:
         out.write((",".join(FLAT) + "\n").encode())
