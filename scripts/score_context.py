@@ -148,7 +148,7 @@ def _lesions(fact: Fact) -> Taken:
         one = False
     elif isinstance(value, str):
         apart = apart or re.search(r"separat|differ|distinct|another|noncontig|contralateral", text)
-        one = one or (re.search(r"\bsame\b|\bone lesion|single lesion", text) and not apart)
+        one = one or (re.search(r"\bsame\b|\bone lesion|single lesion|^single ", text) and not apart)
     if not (apart or one):
         return None
     facts: dict[str, Any] = {c.DOC_LESION: f"lesion-{fact.position}" if apart else "a"}

@@ -64,6 +64,8 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     text = said()
     single, layers, less = (text.str.contains(p) for p in (SINGLE, LAYERS, LESS))
     dirty, more = (affirmed().str.contains(p) for p in (DIRTY, MORE))
+    # retention sutures alone are no word on how the skin was closed
+    surface = text.str.replace_all("retention sut[a-z]*", " ").str.contains("sutur")
     named = (
         pl.when(single & (layers | more))
         .then(None)
@@ -71,7 +73,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
         .then(pl.lit("complex"))
         .when(layers | (single & dirty))
         .then(pl.lit("intermediate"))
-        .when(single | (more & ~layers & text.str.contains("sutur")))
+        .when(single | (more & ~layers & surface))
         .then(pl.lit("simple"))
     )
     billed = pl.col(c.CODE).replace_strict(CLASS, return_dtype=pl.String)

@@ -22,7 +22,7 @@ from cutis.rules._shared.visits import EM, surgical
     uses=USES,
     tables=("fee",),
     fix=FixKind.NEEDS_CHART,
-    fix_text="By what the chart shows: 58 planned, staged or more extensive; 79 unrelated; 78 an unplanned return to the operating room.",
+    fix_text="By what the chart shows: 58 planned, staged or more extensive; 79 unrelated; 78 an unplanned return to the operating room; a complication treated elsewhere is included.",
     question="Was {code} planned or staged after {doc_global_code}, unrelated to it, or for a complication?",
     message="{code} falls on day {doc_global_days} of the {length} global days of {doc_global_code} without 58, 78 or 79.",
     facts=("EM-03", "EM-04", "EX-08", "GL-01", "MO-12"),
