@@ -78,6 +78,7 @@ class Pieces:
         if current is None:
             raise InputError("the input is not X12: its first segment is not an ISA of 106 characters")
         self._current = current
+        self._left = _left(stream)
         self._ended = self._done = False
         self._again: list[Piece] = []
 
@@ -90,12 +91,16 @@ class Pieces:
         if self._done:
             raise StopIteration
         while not self._ended:
-            if len(self._rest) >= self._size and (at := _cut(self._rest, self._current)) > 0:
+            if self._left != 0 and len(self._rest) >= self._size and (at := _cut(self._rest, self._current)) > 0:
                 return self._piece(self._rest[:at], self._rest[at:])
-            more = self._stream.read(self._size)
+            # a little that would be left over is taken along: a piece costs something however small it is
+            more = self._stream.read(self._left if self._left and self._left < 1.5 * self._size else self._size)
             self._ended = not more
+            if self._left is not None:
+                self._left = max(0, self._left - len(more))
             # cut before the bytes are joined: they are copied once
-            if len(self._rest) + len(more) >= self._size and (at := _cut(more, self._current)) > 0:
+            full = self._left != 0 and len(self._rest) + len(more) >= self._size
+            if full and (at := _cut(more, self._current)) > 0:
                 return self._piece(b"".join((self._rest, memoryview(more)[:at])), more[at:])
             self._rest += more
         self._done = True
@@ -117,6 +122,17 @@ class Pieces:
         self._rest = rest
         self._size = min(self._size * 2, self._most)
         return Piece(data, self._current, last=False)
+
+
+def _left(stream: BinaryIO) -> int | None:
+    """Bytes still to come, where the stream can tell."""
+    seekable = getattr(stream, "seekable", None)
+    if seekable is None or not seekable():
+        return None
+    here = stream.tell()
+    end = stream.seek(0, 2)
+    stream.seek(here)
+    return end - here
 
 
 def _first(stream: BinaryIO, chunk_bytes: int) -> bytes:
