@@ -171,6 +171,8 @@ def strays(segments: Segments, foreign: pl.Series) -> list[pl.DataFrame]:
     """
     rows = np.flatnonzero(segments.kind == 0)
     rows = rows[(rows >= segments.carried) & ~np.isin(segments.standing.at(rows, "st"), foreign.to_numpy())]
+    if not len(rows):
+        return []
     wrong = segments.at(rows, (0,))
     name = pl.col("e0").fill_null("").str.slice(0, 12)
     header = name.str.starts_with("ISA") & (pl.col("e0").str.len_chars() > len("ISA"))

@@ -153,15 +153,17 @@ def _claims(segments: Segments, hl: pl.DataFrame, people: Names, others: Names) 
     texts = segments.marks.read(rows, repeated=True).elements((1, 9))
     subscriber = texts.select(pl.Series("hl", keys), pl.col("e1").alias("payer_rank"), pl.col("e9").alias("filing"))
     born = _born(segments)
-    member, patient = (_person(segments, people, entity, born) for entity in ("IL", "QC"))
-    patient = patient.drop("member").rename({n: "q_" + n for n in ("last", "first", "birth", "sex")})
+    member = _person(segments, people, "IL", born)
     payer = _named(segments, others, "PR", "above", "hl", "payer_id")[0].drop("nm1")
 
     claims = attach(_boxes(segments), hl.select("hl", "bill", "sub", "level"), "hl")
     for table, key in ((billing, "bill"), (specialty, "bill"), (subscriber, "sub"), (member, "sub"), (payer, "sub")):
         if table.height:
             claims = attach(claims, table, key, "hl")
-    return attach(claims, patient, "hl") if patient.height else claims
+    if not len(people.of("QC")):
+        return claims
+    patient = _person(segments, people, "QC", born).drop("member")
+    return attach(claims, patient.rename({n: "q_" + n for n in ("last", "first", "birth", "sex")}), "hl")
 
 
 def _boxes(segments: Segments) -> pl.DataFrame:
@@ -180,12 +182,8 @@ def _boxes(segments: Segments) -> pl.DataFrame:
 def _person(segments: Segments, people: Names, entity: str, born: pl.DataFrame) -> pl.DataFrame:
     """Per HL its subscriber (IL) or patient (QC)."""
     named, which = _named(segments, people, entity, "above", "hl", "member")
-    elements = people.read.different.elements((3, 4)) if len(which) else {}
-    called = [
-        gathered(people.read, s, which).alias(n) for n, s in zip(("last", "first"), elements.values(), strict=False)
-    ]
-    if not called:
-        called = [pl.Series(n, [], dtype=pl.String) for n in ("last", "first")]
+    elements = people.read.different.elements((3, 4)).values()
+    called = [gathered(people.read, s, which).alias(n) for n, s in zip(("last", "first"), elements, strict=True)]
     return attach(named.hstack(called), born, "nm1").drop("nm1")
 
 

@@ -24,6 +24,7 @@ KNOWN: Final = (
 )  # fmt: skip
 KINDS: Final = {name: number for number, name in enumerate(KNOWN, 1)}
 LOOP: Final = ("in_claim", "in_line", "in_other")
+_DTYPES: Final = {"u": pl.UInt32(), "b": pl.Boolean()}
 
 # Divided by this each identifier leaves a remainder of its own: one look-up tells what a segment is.
 _DIVISOR: Final = 250
@@ -100,6 +101,11 @@ class Segments:
 
     def at(self, rows: Ints, elements: Sequence[int], places: Sequence[str] = ()) -> pl.DataFrame:
         """Elements (`e1`, ...) of the segments at `rows`, empty ones null, with their numbers and the ordinals named."""
+        if not len(rows):
+            columns = dict.fromkeys((f"e{n}" for n in elements), pl.String())
+            return pl.DataFrame(
+                schema=columns | {n: _DTYPES[v.dtype.kind] for n, v in self.places(rows, places).items()}
+            )
         texts = self.marks.read(rows).elements(elements)
         return texts.hstack([pl.Series(n, v) for n, v in self.places(rows, places).items()])
 
