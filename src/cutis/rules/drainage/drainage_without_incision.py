@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
-from cutis.rules._shared.chart import said
+from cutis.rules._shared.chart import affirmed, said
 
 
 @rule(
@@ -48,7 +48,5 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     without = text.str.contains(
         r"not incised|(?:no|without) (?:an )?incision|(?:drain|ruptur|open)\w* (?:by itself|on its own|spontaneous)|spontaneous\w* (?:drain|ruptur)|punctur|needle|aspirat|express(?:ed|ion) only|lanced with (?:a )?needle|(?:pulled|picked|plucked|lifted|slid) out|(?:by|with) (?:a )?(?:tweezers|forceps)"
     )
-    cut = text.str.contains(
-        r"(?:^|[^t] )(?:incised|incision made)|(?:blade|scalpel|stab incision)"
-    ) & ~text.str.contains(r"not incised|(?:no|without) (?:an )?incision")
+    cut = affirmed().str.contains(r"incis|blade|scalpel")
     return lines.filter(without & ~cut)

@@ -26,6 +26,7 @@ MALIGNANT = load_families().codes("malignant_excision")
     question="What is the final pathology of the lesion?",
     message="{code} is for {kind} lesions, but the line points to {shown}.",
     facts=("EX-03", "DX-01", "DX-02"),
+    supersedes=("excision-kind-against-chart",),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """The excision code and the diagnosis disagree on malignancy.

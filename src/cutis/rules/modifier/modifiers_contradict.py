@@ -23,6 +23,9 @@ PAIRS = (
     ("80", "82", "82 is for want of a resident, 80 is not", _W),
     ("81", "82", "82 is for want of a resident, 81 is not", _W),
     ("LT", "RT", "two sides are 50 or two lines", _W),
+    ("Q7", "Q8", "a line states one class finding", _W),
+    ("Q7", "Q9", "a line states one class finding", _W),
+    ("Q8", "Q9", "a line states one class finding", _W),
 )
 
 
@@ -31,7 +34,7 @@ PAIRS = (
     scope=Scope.LINE,
     severity=Severity.ERROR,
     evidence=Evidence.CMS_MANUAL,
-    authority="Medicare Claims Processing Manual, chapter 12, sections 20.2 (26, TC), 40.2 (52, 53, 58, 76 to 82), 40.7 (50, LT, RT)",
+    authority="Medicare Claims Processing Manual, chapter 12, sections 20.2 (26, TC), 40.2 (52, 53, 58, 76 to 82), 40.7 (50, LT, RT); Medicare Benefit Policy Manual, chapter 15, section 290 (Q7 to Q9)",
     url="https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c12.pdf",
     carc="4",
     since="0.1.0",
@@ -39,14 +42,14 @@ PAIRS = (
     fix_text="Keep the one of {pair} that the chart supports; {reason}.",
     question="Which of {pair} describes what was done?",
     message="{code} carries {pair}, which exclude each other: {reason}.",
-    facts=("PA-02", "EM-04", "AN-01"),
+    facts=("PA-02", "EM-04", "AN-01", "NL-02"),
 )
 def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """Two modifiers of a line exclude each other.
 
     What it finds:
-        26 with TC, JW with JZ, 50 with LT or RT, LT with RT, 52 with 53, 76 with 77, two of 58, 78 and 79, and two of
-        80, 81 and 82 on one line.
+        26 with TC, JW with JZ, 50 with LT or RT, LT with RT, 52 with 53, 76 with 77, two of 58, 78 and 79, two of
+        80, 81 and 82, and two of Q7, Q8 and Q9 on one line.
 
     Why:
         Each of the two states what the other denies, so the payer cannot tell which is meant and returns or denies the

@@ -45,7 +45,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     text = pl.col(c.DOC_METHOD).str.to_lowercase()
     other = text.str.contains(
-        r"(?:read|interpreted|sections?|slides?)[^.;]{0,40}(?:by|to) (?:a |the |an )?(?:outside |separate |other |another |dermato)?patholog|sent to pathology|pathologist dr|separate pathologist|slow mohs|permanent sections"
+        r"(?:read|interpreted|sections?|slides?)[^.;]{0,40}(?:by|to) (?:a |the |an )?(?:outside |separate |other |another |dermato)?patholog|sent to pathology|pathologist dr|separate pathologist|slow mohs"
+    )
+    # permanent sections in place of frozen ones; those made besides say nothing about who read the stages
+    permanent = text.str.contains("permanent sections") & ~text.str.contains(
+        r"frozen|also|in addition|confirm|mohs (?:tissue|layer)"
     )
     same = text.str.contains(r"surgeon (?:is|was|=|acted as) (?:the |also )*pathologist|same physician")
-    return lines.filter(other & ~same)
+    return lines.filter((other | permanent) & ~same)

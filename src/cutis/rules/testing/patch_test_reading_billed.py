@@ -44,5 +44,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     text = pl.col(c.DOC_METHOD).str.to_lowercase()
     reading = text.str.contains(r"reading|\b(?:48|72|96) ?h|read at|day [2-7] read")
     # words on the whole course, with the placing before the reading, do not say which day the line is of
-    placing = text.str.contains(r"patches (?:were )?(?:placed|applied)|placed today|application visit")
+    placed_before = text.str.contains(r"\bago\b|earlier|previous|first visit|last visit")
+    placing = text.str.contains(r"\b(?:placed|applied)\b|application visit") & ~placed_before
     return lines.filter(reading & ~placing)
