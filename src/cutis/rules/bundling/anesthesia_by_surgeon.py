@@ -5,7 +5,7 @@ import polars as pl
 from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
-from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, not_alone, rule
+from cutis.rulekit import DAY, OTHER_LINES, Evidence, FixKind, Scope, Severity, any_modifier, narrow, on_days, rule
 from cutis.rules._shared.chart import said
 from cutis.rules._shared.pairs import DISTINCT
 
@@ -53,13 +53,17 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CMS, National Correct Coding Initiative policy manual, chapter I, section G; chapter II.
     """
+    block = pl.col(c.CODE).is_in(BLOCKS) & any_modifier(DISTINCT)
+    blocked = on_days(lines, narrow(lines, (DAY,), block)[DAY])
+    if blocked.is_empty():
+        return blocked
     procedure = pl.col(c.CODE).is_in(sorted(PROCEDURES))
     where = pl.col(c.LINE).filter(procedure).first().over(DAY, c.CLAIM_INDEX)
-    marked = lines.filter(not_alone()).with_columns(
+    marked = blocked.with_columns(
         pl.col(c.CODE).filter(procedure).first().over(DAY).alias("procedure"),
         pl.concat_list(where).list.drop_nulls().alias(OTHER_LINES),
     )
-    found = marked.filter(pl.col(c.CODE).is_in(BLOCKS), pl.col("procedure").is_not_null(), any_modifier(DISTINCT))
+    found = marked.filter(block, pl.col("procedure").is_not_null())
     if c.DOC_METHOD not in found.columns:
         return found.with_columns(pl.lit(Severity.INFO.value).alias("severity"))
     told = said().str.contains(r"anesth|block|numb|lidocaine").fill_null(value=False)
