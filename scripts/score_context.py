@@ -276,6 +276,15 @@ def _visit(fact: Fact) -> Taken:
     return None
 
 
+def _seen_before(fact: Fact) -> Taken:
+    """An earlier visit in a sentence: "seen here by a partner two years ago"."""
+    text = str(fact.value).lower()
+    told = re.search(r"\bseen (?:here|by|in this|last)\b.*?(\w+ (?:years?|months?|weeks?|days?) ago)", text)
+    if told is None or fact.code not in VISITS or "different special" in text:
+        return None
+    return (_seen(fact.key, told[1], fact.code) or {}) | {"_said": text}
+
+
 def _seen(key: str, value: Any, code: str) -> Taken:
     if code not in VISITS:
         return {}
@@ -365,5 +374,5 @@ def _words(key: str, value: Any) -> list[str]:
 
 
 READERS: tuple[Callable[..., Taken], ...] = (
-    earlier, _mohs, _visit, _area, _size, _drug, _plain, _lesions, _count, _told,
+    earlier, _mohs, _seen_before, _visit, _area, _size, _drug, _plain, _lesions, _count, _told,
 )  # fmt: skip

@@ -9,17 +9,18 @@ from score_items import name as _name
 
 from cutis.model import columns as c
 
+SENTENCE = re.compile(r"\d+ days? (?:after|since|from|following) [^.;]*?\b\d{4}[0-9a-z]\b.*")
 UNRELATED = re.compile(
     r"nothing to do with|unrelated|not related|\bnew (?:tumou?r|lesion|problem)|different (?:lesion|site|problem)"
 )
 RELATED = re.compile(
-    r"stitch|sutures? (?:out|remov)|staple|wound check|as planned|planned at|staged|second stage|dressing change"
+    r"stitch|sutures? (?:out|remov)|staple|wound check|as planned|planned at|staged|second stage|dressing change|positive margin"
 )
 
 
 def earlier(fact: Any) -> dict[str, Any] | None:
     """An earlier procedure: its code, the days since, and whether today's service is related."""
-    key, value = fact.key, fact.value
+    key, value = _sentence(fact.key, fact.value)
     if not is_earlier(value) and not re.search(
         r"global|post ?op|prior proc|previous proc|prior surg|previous surg|days since|days after|related", key
     ):
@@ -66,6 +67,14 @@ def earlier(fact: Any) -> dict[str, Any] | None:
         c.DOC_GLOBAL_RELATED: related,
     }
     return facts if any(v is not None for v in facts.values()) else None
+
+
+def _sentence(key: str, value: Any) -> tuple[str, Any]:
+    """Key and value as they are, or those of a sentence of the note that tells when and after which code."""
+    found = SENTENCE.search(value.lower()) if isinstance(value, str) else None
+    if found is None:
+        return key, value
+    return f"global {key}", f"{found[0]}, related" if RELATED.search(value.lower()) else found[0]
 
 
 def _days(key: str, value: Any) -> float | None:

@@ -26,6 +26,12 @@ def affirmed(column: str = c.DOC_METHOD) -> pl.Expr:
     return said(column).str.replace_all(denied, " ")
 
 
+def treated(column: str = c.DOC_METHOD) -> pl.Expr:
+    """The chart's words in lower case without the clauses on what was left untreated: "warts not treated"."""
+    left = r"[^.;,]*\b(?:not (?:treated|destroyed|frozen|removed|excised|biopsied)|untreated|deferred|declined|left alone)\b[^.;,]*"
+    return said(column).str.replace_all(left, " ")
+
+
 def pointed() -> pl.Expr:
     """The diagnoses that the line points to as one string without dots, `"C44311 L570"`, empty where there are none."""
     return pl.concat_str(*(pl.col(d) for d in c.DIAGNOSES), separator=" ", ignore_nulls=True)

@@ -16,6 +16,8 @@ SITES = (
     (r"\bpenis|glans|foreskin|prepuce", "54100"),
     (r"\bvulva|labia|clitor", "56605"),
 )
+# a place beside the organ is skin of the face, the neck or the scalp
+BESIDE = r"(?:behind|in front of|below|beneath|above|near|next to|beside|inferior to|superior to|anterior to|posterior to|adjacent to) (?:the |his |her )?(?:(?:left|right|upper|lower) )*(?:ears?|eyelids?|lid|lips?|vermilion|helix|tragus|nail|penis|vulva)\b"
 
 
 @rule(
@@ -53,6 +55,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         CPT, biopsy of skin (restated).
     """
-    text = pl.col(c.DOC_SITE).str.to_lowercase()
+    text = pl.col(c.DOC_SITE).str.to_lowercase().str.replace_all(BESIDE, " ")
     right = pl.coalesce(pl.when(text.str.contains(pattern)).then(pl.lit(code)) for pattern, code in SITES)
     return lines.with_columns(right.alias("right")).filter(pl.col("right").is_not_null())

@@ -6,7 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
-from cutis.rules._shared.chart import said
+from cutis.rules._shared.chart import said, treated
 
 _FAMILIES = load_families()
 KIND = (
@@ -60,7 +60,7 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         AAPC dermatology coding alert (warts are no premalignant lesions); CPT, destruction (restated).
     """
-    text = said()
+    text = treated()
     named = pl.concat_str(
         [pl.when(text.str.contains(pattern)).then(pl.lit(kind)) for kind, pattern in WORDS.items()],
         separator=" ",
@@ -70,6 +70,6 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     kinds = lines.with_columns(named.alias("named"), billed.alias("billed"))
     # several kinds, or a suspicion, may be told of other lesions
     plain = kinds.filter(
-        pl.col("named").is_in(list(WORDS)), ~text.str.contains(r"suspic|suspect|rule out|\br/o\b|vs\.?\b|versus")
+        pl.col("named").is_in(list(WORDS)), ~said().str.contains(r"suspic|suspect|rule out|\br/o\b|vs\.?\b|versus")
     )
     return plain.filter(pl.col("named") != pl.col("billed"))

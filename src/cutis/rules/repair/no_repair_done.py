@@ -6,6 +6,7 @@ from cutis.model import columns as c
 from cutis.reference.families import load_families
 from cutis.reference.store import Reference
 from cutis.rulekit import Evidence, FixKind, Scope, Severity, rule
+from cutis.rules._shared.chart import affirmed
 
 
 @rule(
@@ -45,9 +46,10 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     """
     text = pl.col(c.DOC_METHOD).str.to_lowercase()
     none = text.str.contains(
-        r"second(?:ary)? inten|heal(?:s|ed|ing)? by (?:second|granul)|electrocaut|cauter|steri-?strip|adhesive strip|bandage only|no sutur|left open|granulat"
+        r"second(?:ary)? inten|heal(?:s|ed|ing)? by (?:second|granul)|electrocaut|cauter|steri-?strip|(?:adhesive|butterfly|closure) strip|butterfl(?:y|ies)|bandage only|no sutur|left open|granulat"
     )
-    done = text.str.contains(
-        r"layer|intermediate|complex (?:repair|clos)|sutured? (?:repair|closure)|stapl|undermin|flap|graft"
+    # cautery and strips often stand beside a closure, which the sutures show; what is denied does not
+    done = affirmed().str.contains(
+        r"layer|intermediate|complex (?:repair|clos)|sutur|stitch|stapl|undermin|flap|graft|nylon|prolene|polypropylene|vicryl|monocryl|ethilon|\bgut\b|tissue (?:adhesive|glue)|dermabond|cyanoacrylate"
     )
     return lines.filter(none & ~done)
