@@ -15,6 +15,8 @@ _SHAVE = {f"113{n:02d}": str(k) for first in (0, 5, 10) for k, n in enumerate(ra
 _DIGIT = {code: code[4] for code in sorted(_SIZED)} | _SHAVE
 LOW = {code: ENDS[digit][0] for code, digit in _DIGIT.items()}
 HIGH = {code: ENDS[digit][1] for code, digit in _DIGIT.items()} | {"11303": 99.0, "11308": 99.0, "11313": 99.0}
+MARGIN = r"\d+(?:\.\d+)?[ -]?(?:cm|mm)? (?:\w+ )?margins?|margins?:? (?:of |was |were )?\d+(?:\.\d+)? ?(?:cm|mm)"
+EXCISION = sorted(load_families().codes("excision"))
 
 
 @rule(
@@ -54,15 +56,29 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     References:
         AAPC, adding lesion sizes equals bad coding.
     """
-    sizes = (
-        said()
-        .str.extract_all(r"\d+(?:\.\d+)?(?:\s*(?:cm|,|and|&|\+)\s*)+")
-        .list.eval(pl.element().str.extract(r"^(\d+(?:\.\d+)?)").cast(pl.Float64))
+    # the text without its margins, which are no lesion's size; with them a lesion's own size is larger by two of them
+    plain = said().str.replace_all(MARGIN, " ")
+    sizes = plain.str.extract_all(r"\d+(?:\.\d+)?(?:\s*(?:cm|,|and|&|\+)\s*)+").list.eval(
+        pl.element().str.extract(r"^(\d+(?:\.\d+)?)").cast(pl.Float64)
     )
     low = pl.col(c.CODE).replace_strict(LOW, return_dtype=pl.Float64)
     high = pl.col(c.CODE).replace_strict(HIGH, return_dtype=pl.Float64)
-    several = said().str.contains(r"\bcm\b") & (sizes.list.len() > 1)
-    sum_fits = (sizes.list.sum().round(4) > low) & (sizes.list.sum().round(4) <= high)
-    none_fits = sizes.list.max() <= low
-    found = lines.filter(several, sum_fits, none_fits, pl.col(c.UNITS) == 1)
+    several = plain.str.contains(r"\bcm\b") & (sizes.list.len() > 1)
+    excised = pl.col(c.CODE).is_in(EXCISION)
+    margin = pl.when(excised).then(_margin()).otherwise(0.0)
+    total = sizes.list.sum()
+    sums = (total, total + 2 * margin * sizes.list.len())
+    sum_fits = pl.any_horizontal((one.round(4) > low) & (one.round(4) <= high) for one in sums)
+    none_fits = (sizes.list.max() + 2 * margin).round(4) <= low
+    # margins without a number leave each lesion's own size open
+    unknown = excised & plain.str.contains("margin")
+    found = lines.filter(several, sum_fits, none_fits, ~unknown, pl.col(c.UNITS) == 1)
     return found.with_columns(sizes.list.eval(pl.element().cast(pl.String)).list.join(" and ").alias("sizes"))
+
+
+def _margin() -> pl.Expr:
+    """The widest margin in the text in cm; 0 where none is told."""
+    each = said().str.extract_all(MARGIN)
+    value = pl.element().str.extract(r"(\d+(?:\.\d+)?)").cast(pl.Float64)
+    cm = each.list.eval(pl.when(pl.element().str.contains("mm")).then(value / 10).otherwise(value))
+    return cm.list.max().fill_null(0.0)
