@@ -26,7 +26,7 @@ class Envelope:
     transactions: int = 0
     groups: int = 0
     totals: dict[str, int] = field(default_factory=lambda: {"ISA": 0, "GS": 0, "ST": 0})
-    inside: bool = False
+    ended: bool = False  # the last segment was an IEA
     found: list[dict[str, object]] = field(default_factory=list)
 
     def take(self, segments: Segments) -> None:
@@ -58,8 +58,9 @@ class Envelope:
         """Where segments follow an IEA and no ISA begins another interchange."""
         is_isa, ended = np.zeros(len(segments.kind), dtype=bool), segments.rows("IEA") + 1
         is_isa[segments.rows("ISA")] = True
-        if self.isa is None and self.totals["ISA"]:
+        if self.ended:
             ended = np.append(ended, segments.carried)
+        self.ended = len(ended) > 0 and int(ended.max()) == len(is_isa)
         for row in ended[(ended >= segments.carried) & (ended < len(is_isa))]:
             if not is_isa[row]:
                 message = "An interchange has ended, and what follows is no ISA."

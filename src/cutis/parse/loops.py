@@ -111,7 +111,7 @@ def _professional(segments: Segments) -> tuple[Segments, pl.DataFrame, pl.DataFr
 
 
 def _hierarchy(segments: Segments) -> pl.DataFrame:
-    """HL rows with the ordinals of the billing provider's and the subscriber's loop above each, 0 where there is none."""
+    """HL rows with the ordinals of the billing provider's loop (or the header) and the subscriber's above each, 0 for none."""
     if segments.foreign:
         rows = segments.kept("HL")
         read = segments.marks.read(rows)
@@ -120,10 +120,11 @@ def _hierarchy(segments: Segments) -> pl.DataFrame:
     places = segments.places(rows, ("st", "hl"))
     level, hl = read.different.words(3), places["hl"]
     bill, sub = (np.maximum.accumulate(np.where(level == word(code), hl, 0)) for code in ("20", "22"))
-    # what stands above is in the same transaction, and a subscriber is that of the provider above it
-    begins = np.maximum.accumulate(np.where(first_of_each(places["st"]), hl, 0))
-    bill = np.where(bill >= begins, bill, 0)
-    sub = np.where((sub >= begins) & (sub > bill), sub, 0)
+    # what stands above is in the same transaction; where its own loop is lost, the provider stands in the header
+    headers = np.append(0, segments.standing.at(segments.rows("ST"), "hl"))[places["st"]]
+    bill = np.where(bill > headers, bill, headers)
+    # a subscriber is that of the provider above it
+    sub = np.where(sub > bill, sub, 0)
     texts = read.elements((1, 2, 3)).rename({"e1": "number", "e2": "parent", "e3": "level"})
     return texts.hstack([pl.Series(n, v) for n, v in (places | {"bill": bill, "sub": sub}).items()])
 
@@ -156,7 +157,7 @@ def _claims(segments: Segments, hl: pl.DataFrame, people: Names, others: Names) 
     member = _person(segments, people, "IL", born)
     payer = _named(segments, others, "PR", "above", "hl", "payer_id")[0].drop("nm1")
 
-    claims = attach(_boxes(segments), hl.select("hl", "bill", "sub", "level"), "hl")
+    claims = attach(_boxes(segments), _above(segments, hl), "hl")
     for table, key in ((billing, "bill"), (specialty, "bill"), (subscriber, "sub"), (member, "sub"), (payer, "sub")):
         if table.height:
             claims = attach(claims, table, key, "hl")
@@ -164,6 +165,17 @@ def _claims(segments: Segments, hl: pl.DataFrame, people: Names, others: Names) 
         return claims
     patient = _person(segments, people, "QC", born).drop("member")
     return attach(claims, patient.rename({n: "q_" + n for n in ("last", "first", "birth", "sex")}), "hl")
+
+
+def _above(segments: Segments, hl: pl.DataFrame) -> pl.DataFrame:
+    """The loops that claims may stand in, with those above; a header where a transaction has lost all others."""
+    loops = hl.select("hl", "bill", "sub", "level")
+    headers = segments.standing.at(segments.rows("ST"), "hl")
+    lost = headers[np.isin(headers, segments.standing.at(segments.rows("CLM"), "hl"))]
+    if not len(lost):
+        return loops
+    own = pl.DataFrame({"hl": lost, "bill": lost, "sub": lost}).with_columns(pl.lit(None, pl.String).alias("level"))
+    return pl.concat([loops.cast(own.schema), own])
 
 
 def _boxes(segments: Segments) -> pl.DataFrame:

@@ -169,10 +169,11 @@ def carry(segments: Segments, delimiters: Delimiters) -> Carried:
     loops, read = segments.levels
     level = read.different.words(3)[loops > st]
     loops = loops[loops > st]
-    # what stands above the next claim: the provider, its subscriber and, where it is neither, the loop it stands in
+    # what stands above the next claim: the provider (in the header where its loop is lost), its subscriber, and the loop
+    # that it stands in where it is neither
     provider, subscriber = (int(loops[level == word(n)].max(initial=-1)) for n in ("20", "22"))
     current = int(loops.max(initial=-1))
-    for start in {provider, subscriber if subscriber > provider else -1, current} - {-1}:
+    for start in {provider if provider >= 0 else st, subscriber if subscriber > provider else -1, current} - {-1}:
         after = loops[loops > start]
         stop = int(after[0]) if len(after) else len(segments.kind)
         wanted.update(segments.within(np.arange(start, stop), "above").tolist())

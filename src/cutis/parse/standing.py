@@ -20,8 +20,8 @@ class Standing:
     Attributes:
         event: per segment how many of these stand up to it.
         tables: by name, a value for each of them and before the first: the ordinals `st`, `hl`, `clm`, `lx`, `nm1` count up
-            at each such segment (`lx` also at an SV1 that has no LX of its own) and are 0 before the first; an `hl` is 0
-            outside the loops of its transaction, an `nm1` where another loop has begun since. True are `in_claim` within
+            at each such segment (`lx` also at an SV1 that has no LX of its own, `hl` also at an ST, whose header is a loop of
+            its own) and are 0 before the first; an `nm1` is 0 where another loop has begun since. True are `in_claim` within
             2300, `in_line` within 2400, `in_other` within 2320, `of_claim` within 2300 and neither of the two, `above`
             outside 2300.
     """
@@ -58,14 +58,14 @@ def standing(kind: npt.NDArray[np.uint8], numbers: Mapping[str, int]) -> tuple[S
 
     line, lone = _line_starts(is_["LX"], is_["SV1"], is_["NM1"] | is_["SBR"])
     tables: dict[str, npt.NDArray[Any]] = {
-        n.lower(): np.cumsum(is_[n], dtype=np.uint32) for n in ("ST", "HL", "CLM", "NM1")
+        n.lower(): np.cumsum(is_[n], dtype=np.uint32) for n in ("ST", "CLM", "NM1")
     } | {"lx": np.cumsum(line, dtype=np.uint32)}
     st, hl, clm, lx = (last(m) for m in (is_["ST"], is_["HL"], is_["CLM"], line))
     outer = np.maximum(np.maximum(hl, st), last(is_["SE"]))
     in_claim = clm > outer
     in_line = in_claim & (lx > clm)
     in_other = in_claim & ~in_line & (last(is_["SBR"]) > clm)
-    tables["hl"] = tables["hl"] * (hl > st)
+    tables["hl"] = np.cumsum(is_["HL"] | is_["ST"], dtype=np.uint32)
     tables["nm1"] = tables["nm1"] * (last(is_["NM1"]) > np.maximum(outer, np.maximum(clm, lx) * in_claim))
     tables |= {"in_claim": in_claim, "in_line": in_line, "in_other": in_other}
     tables |= {"of_claim": in_claim & ~in_line & ~in_other, "above": ~in_claim}
