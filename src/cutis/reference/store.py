@@ -34,6 +34,7 @@ KNOWN_TABLES: Final = {
     "ptp_medicaid": "Medicaid's NCCI procedure-to-procedure edits",
     "zip_locality": "ZIP code to locality",
 }
+FEW: Final = 500  # codes up to which all edits with one of them in column one may be held for a moment
 
 
 def user_folder() -> Path:
@@ -54,7 +55,8 @@ class Reference:
     def __init__(self, folders: Iterable[Path]) -> None:
         self.folders = tuple(folders)
         self._tables: dict[str, pl.DataFrame] = {}
-        self._memo: dict[object, object] = {}
+        self._pairs: dict[tuple[str, frozenset[str]], pl.DataFrame] = {}
+        self._pairs_lock = threading.Lock()
         self._derived: dict[int, tuple[pl.DataFrame, dict[str, object], dict[str, threading.Lock]]] = {}
         self._lasting: dict[str, pl.DataFrame] = {}
         self._locks: dict[str, threading.Lock] = {}
@@ -118,14 +120,18 @@ class Reference:
 
     def ptp(self, codes: Collection[str], *, table: str = "ptp") -> pl.DataFrame:
         """PTP edits of `table` (`ptp` or `ptp_medicaid`) between two of `codes`: column_one, column_two, indicator, rationale, dates, release."""
-        wanted = sorted(set(codes))
-        key = (table, tuple(wanted))
-        if key not in self._memo:
-            pairs = self.scan(table).filter(pl.col("column_one").is_in(wanted), pl.col("column_two").is_in(wanted))
-            self._memo[key] = pairs.collect()
-        found = self._memo[key]
-        assert isinstance(found, pl.DataFrame)
-        return found
+        wanted = frozenset(codes)
+        one, two = (pl.col(n).is_in(sorted(wanted)) for n in ("column_one", "column_two"))
+        with self._pairs_lock:
+            if (table, wanted) not in self._pairs:
+                wider = (edits for (name, of), edits in self._pairs.items() if name == table and of >= wanted)
+                held = next(wider, None)
+                if held is None and len(wanted) <= FEW:
+                    # the file is in the order of column one: its rows found first, of the other columns few are read
+                    held = self.scan(table).filter(one).collect()
+                rows = self.scan(table).filter(one, two).collect() if held is None else held.filter(one, two)
+                self._pairs[table, wanted] = rows
+            return self._pairs[table, wanted]
 
     def remember(self, owner: pl.DataFrame, name: str, make: Callable[[], object]) -> object:
         """What `make` gives for this very frame, made once: several rules look at the same pairs of lines."""

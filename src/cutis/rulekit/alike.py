@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-_MANY: Final = 2000  # rows below which looking for like ones costs more than it saves
+MANY: Final = 2000  # rows below which looking for like ones costs more than it saves
 _SHARE: Final = 4  # so many times fewer kinds than rows, or each row is worked out
 
 
@@ -17,7 +17,7 @@ def once_each(rows: pl.DataFrame, keys: Sequence[str | pl.Expr], *exprs: pl.Expr
         keys: all that the expressions look at, no lists among them; where nothing is named each row is worked out.
         exprs: each row for itself, nothing over several rows.
     """
-    if rows.height < _MANY or not keys:
+    if rows.height < MANY or not keys:
         return rows.select(exprs)
     hashed = rows.select(pl.struct(keys).hash(seed=1).alias("hash")).with_row_index("row")
     first = hashed.group_by("hash").agg(pl.col("row").min()).with_row_index("kind")

@@ -3,7 +3,7 @@
 import string
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -16,7 +16,7 @@ from cutis.model.errors import told
 from cutis.model.finding import FINDING_SCHEMA, OTHER_LINES, REASON, STAKE_UNITS, NotChecked, Problem
 from cutis.model.scope import SAME_DAY, Scope
 from cutis.reference.store import Reference
-from cutis.rulekit.alike import once_each
+from cutis.rulekit.alike import MANY, once_each
 from cutis.rulekit.rule import CORE, DAY, Outcome, Rule
 
 ROW_SCHEMA: dict[str, pl.DataType] = {k: t for k, t in FINDING_SCHEMA.items() if k != c.CLAIM_ID} | {
@@ -68,7 +68,7 @@ class Prepared:
             # the same frame for each rule, so that what one derives from it serves the next
             with self.lock:
                 if tuple(columns) not in self.whole:
-                    self.whole[tuple(columns)] = self.lines.select(columns)
+                    self.whole[tuple(columns)] = self.lines[list(columns)]
                 return self.whole[tuple(columns)]
         key = self._key(columns, codes, modifiers)
         with self.lock:
@@ -88,8 +88,9 @@ class Prepared:
         self.asked.update(self._key(*_request(rule, self)) for rule in rules if self.concerns(rule))
 
     def _key(self, columns: Sequence[str], codes: Collection[str] | None, modifiers: Collection[str] | None) -> _Pick:
-        of_code = None if codes is None else frozenset(self.rows_of_code.keys() & codes)
-        of_modifier = None if modifiers is None else frozenset(self.rows_of_modifier.keys() & modifiers)
+        # in this order: a rule may name thousands of codes, of which few occur
+        of_code = None if codes is None else frozenset(codes).intersection(self.rows_of_code)
+        of_modifier = None if modifiers is None else frozenset(modifiers).intersection(self.rows_of_modifier)
         return tuple(columns), of_code, of_modifier
 
     def _picked(self, key: _Pick) -> pl.DataFrame:
@@ -101,7 +102,7 @@ class Prepared:
                 for value in wanted:
                     some[rows[value].to_numpy()] = True
                 mask &= some
-        frame = self.lines.select(columns)
+        frame = self.lines[list(columns)]
         # for many rows a mask is several times faster than gathering
         if np.count_nonzero(mask) * 16 < frame.height:
             return frame[np.flatnonzero(mask)].with_columns(pl.col(DAY).set_sorted())
@@ -148,7 +149,21 @@ class Applied:
     problem: Problem | None = None
 
 
+Schema = Mapping[str, pl.DataType]
+
 _NONE = pl.DataFrame(schema=ROW_SCHEMA)
+
+# made once: of small files the making of expressions is most of the work
+_ABSENT: Final = {name: pl.lit(None, dtype).alias(name) for name, dtype in ROW_SCHEMA.items()}
+_LINE: Final = pl.col(c.LINE).cast(pl.UInt16)
+_OWN: Final = pl.concat_list(_LINE).alias("lines")
+_ALL: Final = (
+    pl.concat_list(_LINE, pl.col(OTHER_LINES).cast(pl.List(pl.UInt16)).fill_null(pl.lit([], pl.List(pl.UInt16))))
+    .list.drop_nulls()
+    .list.unique()
+    .list.sort()
+    .alias("lines")
+)
 
 
 def empty() -> pl.DataFrame:
@@ -198,50 +213,52 @@ def _request(rule: Rule, prepared: Prepared) -> tuple[list[str], frozenset[str] 
 
 def _lines_for(rule: Rule, prepared: Prepared) -> pl.DataFrame:
     lines = prepared.pick(*_request(rule, prepared))
+    wanted = []
     if rule.payers is not None and not prepared.payers <= rule.payers:
-        lines = lines.filter(pl.col(c.PAYER_KIND).is_in(sorted(rule.payers)))
+        wanted.append(pl.col(c.PAYER_KIND).is_in(sorted(rule.payers)))
     first, last = rule.in_force
     if first is not None and (prepared.first is None or prepared.first < first):
-        lines = lines.filter(pl.col(c.SERVICE_FROM) >= first)
+        wanted.append(pl.col(c.SERVICE_FROM) >= first)
     if last is not None and (prepared.last is None or prepared.last > last):
-        lines = lines.filter(pl.col(c.SERVICE_FROM) <= last)
-    return lines
+        wanted.append(pl.col(c.SERVICE_FROM) <= last)
+    return lines.filter(*wanted) if wanted else lines
 
 
 def _findings(rule: Rule, found: pl.DataFrame) -> pl.DataFrame:
     if found.is_empty():
         return empty()
-    have = set(found.columns)
+    have = found.schema
     texts = {"message": rule.message, "fix_text": rule.fix_text}
     if rule.question and "{" in rule.question:
         texts["question"] = rule.question
     texts = {name: text for name, text in texts.items() if name not in have}
-    made: dict[str, pl.Expr] = {
-        "rule": pl.lit(rule.name),
-        "severity": pl.lit(rule.severity.value),
-        "lines": pl.col("lines"),
-    }
-    made |= {name: pl.col(name) if _places(text) else _filled(text, found) for name, text in texts.items()}
-    if "severity" in have:
-        made.pop("severity")
-    exprs = [
-        (made[name] if name in made else pl.col(name) if name in have else pl.lit(None)).cast(dtype).alias(name)
+    made: dict[str, pl.Expr | pl.Series] = {"rule": pl.lit(rule.name).alias("rule"), "lines": _line_lists(found, have)}
+    if "severity" not in have:
+        made["severity"] = pl.lit(rule.severity.value).alias("severity")
+    made |= _texts(found, have, texts)
+    return found.select(
+        made[name] if name in made else _ABSENT[name] if name not in have else _as(name, have[name], dtype)
         for name, dtype in ROW_SCHEMA.items()
-    ]
-    return found.drop("lines", strict=False).hstack(_line_lists(found)).hstack(_texts(found, texts)).select(exprs)
+    )
+
+
+def _as(name: str, own: pl.DataType, wanted: pl.DataType) -> pl.Expr:
+    return pl.col(name) if own == wanted else pl.col(name).cast(wanted)
 
 
 WORDY: Final = 4
 
 
-def _texts(found: pl.DataFrame, templates: dict[str, str]) -> pl.DataFrame:
-    """The sentences that are put together from columns."""
-    wanted = {name: text for name, text in templates.items() if _places(text)}
-    places = [place for text in wanted.values() for place in _places(text)]
+def _texts(found: pl.DataFrame, schema: Schema, templates: dict[str, str]) -> dict[str, pl.Expr | pl.Series]:
+    """The sentences that are put together from columns, and those that stand as they are."""
+    filled = {name: _filled(text, schema).alias(name) for name, text in templates.items()}
+    wordy = {name: _places(text) for name, text in templates.items()} if found.height >= MANY else {}
+    places = {place for names in wordy.values() for place in names}
     # a sentence with a word or two in it is put together faster than like ones are looked for
-    if len(places) < WORDY or any(found.schema[place].is_nested() for place in places):
-        places = []
-    return once_each(found, sorted(set(places)), *(_filled(text, found).alias(name) for name, text in wanted.items()))
+    if sum(map(len, wordy.values())) < WORDY or any(schema[place].is_nested() for place in places):
+        return dict(filled)
+    once = once_each(found, sorted(places), *(filled[name] for name, names in wordy.items() if names))
+    return filled | {text.name: text for text in once}
 
 
 def _places(template: str) -> list[str]:
@@ -251,30 +268,30 @@ def _places(template: str) -> list[str]:
     return names if len(parts) > 1 or any(literal for literal, _, _, _ in parts) else []
 
 
-def _line_lists(found: pl.DataFrame) -> pl.DataFrame:
-    line = pl.col(c.LINE).cast(pl.UInt16)
-    own = pl.concat_list(line).alias("lines")
-    if OTHER_LINES not in found.columns:
-        return found.select(own)
+def _line_lists(found: pl.DataFrame, schema: Schema) -> pl.Expr | pl.Series:
+    if OTHER_LINES not in schema:
+        return _OWN
+    if found.height < MANY and not found[c.LINE].has_nulls():
+        return _ALL
     most: int | None = found.select(pl.col(OTHER_LINES).list.len().max()).item()
-    if (most or 0) <= 1:
-        # the common shape, one other line at most: two numbers in order, without sorting lists
-        other = pl.col(OTHER_LINES).list.first().cast(pl.UInt16)
-        both = pl.concat_list(pl.min_horizontal(line, other), pl.max_horizontal(line, other))
-        alone = other.is_null() | (other == line)
-        return once_each(found, [line, other], pl.when(alone).then(own).otherwise(both).alias("lines"))
-    others = pl.col(OTHER_LINES).cast(pl.List(pl.UInt16)).fill_null(pl.lit([], dtype=pl.List(pl.UInt16)))
-    return found.select(pl.concat_list(own, others).list.drop_nulls().list.unique().list.sort().alias("lines"))
+    if (most or 0) > 1:
+        return _ALL
+    # the common shape, one other line at most: two numbers in order, without sorting lists
+    other = pl.col(OTHER_LINES).list.first().cast(pl.UInt16)
+    both = pl.concat_list(pl.min_horizontal(_LINE, other), pl.max_horizontal(_LINE, other))
+    alone = other.is_null() | (other == _LINE)
+    listed = pl.when(alone).then(_OWN).otherwise(both).alias("lines")
+    return once_each(found, [_LINE, other], listed).to_series()
 
 
-def _filled(template: str, found: pl.DataFrame) -> pl.Expr:
+def _filled(template: str, schema: Schema) -> pl.Expr:
     """A sentence with `{column}` places filled from the row; whole numbers lose their `.0`."""
     parts: list[pl.Expr] = []
     for literal, name, _, _ in string.Formatter().parse(template):
         if literal:
             parts.append(pl.lit(literal))
         if name is not None:
-            parts.append(_text(name, found.schema[name]).fill_null("?"))
+            parts.append(_text(name, schema[name]).fill_null("?"))
     return pl.concat_str(parts) if len(parts) > 1 else (parts[0] if parts else pl.lit(""))
 
 
