@@ -268,7 +268,8 @@ def _visit(fact: Fact) -> Taken:
     if re.search(r"decision for (?:major )?surg|decision to operate|decided on surg", text):
         return {c.DOC_DECISION: True}
     if re.search(
-        r"not (?:significant|separate)|insignificant|only|same problem|scheduled|planned procedure|minor|inherent", text
+        r"not (?:significant|separate)|insignificant|only|same (?:problem|complaint|condition|lesions?|warts?)|scheduled|planned (?:procedure|treatment|removal|excision|injections?|cryo\w*)|minor|inherent",
+        text,
     ) or (re.fullmatch(r"e ?m|visit", key) and text.strip() in NO):
         return {c.DOC_SEPARATE_VISIT: False}
     if re.search(r"separate|significant|unrelated|distinct|full (?:skin|body)|other problem|different problem", text):
