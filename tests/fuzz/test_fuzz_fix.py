@@ -21,6 +21,8 @@ from cutis.reference.store import Reference
 from cutis.rulekit.catalogue import catalogue
 from tests.support.x12 import claim, file
 
+REFERENCE = Reference.default()
+
 MECHANICAL = tuple(sorted(n for n, r in catalogue().items() if r.fix is FixKind.MECHANICAL))
 CODES = ("99213", "11102", "17000", "17003", "17110", "88305", "12031", "J3301")
 MODIFIERS = ("", "25", "59", "LT", "RT", "26", "76", "XS", "é")
@@ -70,7 +72,7 @@ def fixed_of(data: bytes, options: Options) -> tuple[Fixed, str]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "in.837"
         path.write_bytes(data)
-        fixed = fix(path, check(path, options, Reference.default()))
+        fixed = fix(path, check(path, options, REFERENCE))
         assert path.read_bytes() == data
         return fixed, diff_text(path, fixed)
 
@@ -151,7 +153,7 @@ def test_fix_with_every_rule() -> None:
 
 
 def test_edits_come_from_mechanical_findings_alone() -> None:
-    report = check(Path(__file__).parents[2] / "examples" / "clinic_day.837", Options(), Reference.default())
+    report = check(Path(__file__).parents[2] / "examples" / "clinic_day.837", Options(), REFERENCE)
     with_edits = report.findings.filter(pl.col("edits").list.len() > 0)["rule"].unique().to_list()
     assert set(with_edits) <= set(MECHANICAL)
     assert edits_of(report)

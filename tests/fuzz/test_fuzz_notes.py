@@ -14,6 +14,8 @@ from cutis.coding.notes.reader import read_facts
 from cutis.model.errors import InputError
 from cutis.reference.store import Reference
 
+REFERENCE = Reference.default()
+
 WORDS = [
     "shave bx", "punch bx", "excision", "Mohs", "stage", "blocks", "LN2", "AK", "BCC", "L", "R", "cheek", "back", "nail", "x3",
     "3", "0.5 cm", "1/2 cm", "½ cm", "4\u20135 mm", "2 x 3 cm", "12 cm2", "margins", "no", "declined", "s/p", "2019", "plan", "today", ":",
@@ -53,13 +55,13 @@ def test_any_text_is_read_and_its_facts_lie_within(note: str) -> None:
     facts = read_facts(note)
     for act in facts.acts:
         assert all(0 <= f.start <= f.end <= len(note) for f in act.facts.values())
-    first = code_encounter(read_note(note), Reference.default()).as_dict()
-    assert first == code_encounter(read_note(note), Reference.default()).as_dict()
+    first = code_encounter(read_note(note), REFERENCE).as_dict()
+    assert first == code_encounter(read_note(note), REFERENCE).as_dict()
 
 
 @pytest.mark.parametrize("name", SILENT)
 def test_a_note_that_tells_of_nothing_done_has_no_line(name: str) -> None:
-    assert code_encounter(read_note(SILENT[name]), Reference.default()).as_dict()["lines"] == []
+    assert code_encounter(read_note(SILENT[name]), REFERENCE).as_dict()["lines"] == []
 
 
 @pytest.mark.parametrize("name", SLOW)
@@ -75,7 +77,7 @@ def test_a_long_note_is_read_in_seconds(name: str) -> None:
 )
 def test_case_line_ends_and_blanks_change_nothing(change) -> None:  # type: ignore[no-untyped-def]
     note = "Cryo: AK x3, left cheek.\nShave biopsy, right arm."
-    lines = [code_encounter(read_note(t), Reference.default()).as_dict()["lines"] for t in (note, change(note))]
+    lines = [code_encounter(read_note(t), REFERENCE).as_dict()["lines"] for t in (note, change(note))]
     assert [(ln["code"], ln["units"]) for ln in lines[0]] == [(ln["code"], ln["units"]) for ln in lines[1]] != []
 
 

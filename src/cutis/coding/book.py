@@ -3,16 +3,13 @@
 from bisect import bisect_right
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
-from typing import Any, Final
-from weakref import WeakKeyDictionary
+from typing import Any
 
 import polars as pl
 
 from cutis.coding.phrases import table
 from cutis.reference.families import expand
 from cutis.reference.store import Reference
-
-_SHELVES: Final[WeakKeyDictionary[Reference, "_Shelf"]] = WeakKeyDictionary()
 
 
 @lru_cache(maxsize=1)
@@ -145,9 +142,8 @@ def book_of(reference: Reference, on: date | None) -> Book:
         reference: the tables.
         on: date of service; None asks the newest release.
     """
-    shelf = _SHELVES.get(reference)
-    if shelf is None:
-        shelf = _SHELVES[reference] = _Shelf(reference)
+    # kept by the reference itself: a book knows its reference, so whoever else kept it would keep both for ever
+    shelf = reference.lasting("books", lambda: _Shelf(reference))
     key = None if on is None else bisect_right(shelf.breaks, on)
     book = shelf.books.get(key)
     if book is None:

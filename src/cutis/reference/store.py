@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, TypeVar, cast
 
 import polars as pl
 
@@ -17,6 +17,7 @@ from cutis.reference.policies import Policies, load_policies
 from cutis.reference.release import Release, read_manifest
 from cutis.reference.values import DatedValue, Values, load_values
 
+Made = TypeVar("Made")
 BUILT_IN: Final = Path(__file__).parent / "data"
 
 KNOWN_TABLES: Final = {
@@ -58,7 +59,7 @@ class Reference:
         self._pairs: dict[tuple[str, frozenset[str]], pl.DataFrame] = {}
         self._pairs_lock = threading.Lock()
         self._derived: dict[int, tuple[pl.DataFrame, dict[str, object], dict[str, threading.Lock]]] = {}
-        self._lasting: dict[str, pl.DataFrame] = {}
+        self._lasting: dict[str, object] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -146,14 +147,14 @@ class Reference:
                 held[1][name] = make()
             return held[1][name]
 
-    def lasting(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    def lasting(self, name: str, make: Callable[[], Made]) -> Made:
         """What `make` derives from the tables alone, made once and kept as they are; `name` says what it is."""
         with self._lock:
             lock = self._locks.setdefault(name, threading.Lock())
         with lock:
             if name not in self._lasting:
                 self._lasting[name] = make()
-            return self._lasting[name]
+            return cast("Made", self._lasting[name])
 
     def forget(self) -> None:
         """Let go of what was derived from frames, so that memory stays that of one part."""

@@ -1,5 +1,7 @@
 """Every case of `cases/*.yaml`: an encounter in the words of charts, the lines that stand for it, and who says so."""
 
+import gc
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +67,13 @@ def test_each_case_names_its_authority_and_each_line_its_reasons(case: dict[str,
 def test_no_case_stands_twice() -> None:
     names = [p.id for p in CASES]
     assert len(names) == len(set(names))
+
+
+def test_a_reference_is_let_go_with_its_books() -> None:
+    reference = Reference.default()
+    case = yaml.safe_load(FILES[0].read_text(encoding="utf-8"))[0]
+    code_encounter(Encounter.read(given(case)), reference)
+    gone = weakref.ref(reference)
+    del reference
+    gc.collect()
+    assert gone() is None

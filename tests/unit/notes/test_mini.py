@@ -10,6 +10,8 @@ from cutis.coding.coder import code_encounter
 from cutis.coding.notes import read_note
 from cutis.reference.store import Reference
 
+REFERENCE = Reference.default()
+
 CASES: list[dict[str, Any]] = [
     case
     for name in ("mini", "narratives", "rooms")
@@ -35,7 +37,7 @@ def short(code: str, units: int, modifiers: tuple[str, ...]) -> str:
 def answer(note: str) -> list[str]:
     """The lines of a note in short form, sorted; lines alike in code and compared modifiers added up."""
     units: dict[tuple[str, tuple[str, ...]], int] = {}
-    for line in code_encounter(read_note(note), Reference.default()).as_dict()["lines"]:
+    for line in code_encounter(read_note(note), REFERENCE).as_dict()["lines"]:
         key = (line["code"], tuple(sorted(m for m in line["modifiers"] if m not in DISTINCT | PLACES)))
         units[key] = units.get(key, 0) + line["units"]
     return sorted(short(code, n, modifiers) for (code, modifiers), n in units.items())

@@ -13,6 +13,8 @@ from cutis.model.errors import InputError
 from cutis.parse import detect
 from cutis.reference.store import Reference
 
+REFERENCE = Reference.default()
+
 FOLDER = Path(__file__).parents[2] / "malformed_tables"
 EXPECTED = yaml.safe_load((FOLDER / "expected.yaml").read_text())
 READ = sorted(n for n, e in EXPECTED.items() if "refused" not in e)
@@ -45,6 +47,6 @@ def test_exactly_the_faults_are_found(name: str) -> None:
 
 @pytest.mark.parametrize("name", READ)
 def test_no_rule_fails_on_what_was_read(name: str) -> None:
-    report = check(FOLDER / name, Options(), Reference.default())
+    report = check(FOLDER / name, Options(), REFERENCE)
     assert report.problems == []
     assert report.summary.lines == EXPECTED[name]["counts"][2]
