@@ -8,6 +8,7 @@ from cutis.model import columns as c
 
 KNOWN = "known"
 _ROW = "_row"
+_FEW = 2000
 
 
 def in_force(
@@ -39,17 +40,20 @@ def in_force(
         return lines.hstack(pl.DataFrame(schema=none))
     if lines.height == 1:
         return _one(lines, table, keys, values, date=date, prefix=prefix)
-    wanted = lines.select(*keys, date).unique().with_row_index(_ROW)
+    own = lines[[*keys, date]].with_row_index(_ROW)
+    # of few lines each is looked up for itself: to look for like ones would take longer
+    few = lines.height <= _FEW
+    wanted, same = (own, [_ROW]) if few else (own.unique([*keys, date]), [*keys, date])
     hits = (
         wanted.join(table, on=keys, how="inner")
         .filter(*_covers(pl.col(date)))
         .sort(_ROW, "effective_from", "release", nulls_last=False)
         .unique(_ROW, keep="last", maintain_order=True)
-        .select(*keys, date, *(pl.col(v).alias(prefix + v) for v in values), pl.lit(value=True).alias(prefix + KNOWN))
+        .select(*same, *(pl.col(v).alias(prefix + v) for v in values), pl.lit(value=True).alias(prefix + KNOWN))
     )
-    return lines.join(hits, on=[*keys, date], how="left", maintain_order="left", nulls_equal=True).with_columns(
-        pl.col(prefix + KNOWN).fill_null(value=False)
-    )
+    # joined to the keys alone, so that the lines themselves are not copied
+    found = own[same].join(hits, on=same, how="left", maintain_order="left", nulls_equal=True)
+    return lines.hstack(found.select(*(prefix + v for v in values), pl.col(prefix + KNOWN).fill_null(value=False)))
 
 
 def _covers(day: pl.Expr) -> tuple[pl.Expr, pl.Expr]:

@@ -58,6 +58,7 @@ class Reference:
         self._tables: dict[str, pl.DataFrame] = {}
         self._pairs: dict[tuple[str, frozenset[str]], pl.DataFrame] = {}
         self._pairs_lock = threading.Lock()
+        self._held: dict[tuple[Path, str], set[str]] = {}
         self._derived: dict[int, tuple[pl.DataFrame, dict[str, object], dict[str, threading.Lock]]] = {}
         self._lasting: dict[str, object] = {}
         self._locks: dict[str, threading.Lock] = {}
@@ -75,6 +76,7 @@ class Reference:
         for folder in self.folders:
             for release in read_manifest(folder):
                 found[release.table, release.release] = (folder, release)
+                self._held.setdefault((folder, release.file), set()).add(release.release)
         tables: dict[str, list[tuple[Path, Release]]] = {}
         for folder, release in sorted(
             found.values(), key=lambda f: (f[1].table, f[1].effective_from or date.min, f[1].release)
@@ -101,8 +103,12 @@ class Reference:
             raise DataError(f"table {table!r} ({what}) is not loaded; import CMS's file with: cutis data import FILE")
         ends = _ends([r for _, r in self.manifest[table]])
         parts = [
-            _closed(pl.scan_parquet(folder / file).filter(pl.col("release").is_in(sorted(names))), ends)
+            # most files are wanted whole
+            _closed(
+                rows if names == self._held[folder, file] else rows.filter(pl.col("release").is_in(sorted(names))), ends
+            )
             for (folder, file), names in _files(self.manifest[table]).items()
+            for rows in (pl.scan_parquet(folder / file),)
         ]
         return pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]
 

@@ -64,13 +64,9 @@ class Prepared:
         self, columns: Sequence[str], codes: Collection[str] | None, modifiers: Collection[str] | None = None
     ) -> pl.DataFrame:
         """The given columns of all lines, or of those with one of `codes` and one of `modifiers`, in their order."""
-        if codes is None and modifiers is None:
-            # the same frame for each rule, so that what one derives from it serves the next
-            with self.lock:
-                if tuple(columns) not in self.whole:
-                    self.whole[tuple(columns)] = self.lines[list(columns)]
-                return self.whole[tuple(columns)]
         key = self._key(columns, codes, modifiers)
+        if codes is None and modifiers is None:
+            return self._whole(key[0])
         with self.lock:
             # rules of a family look at the same lines; kept no longer than one of them is still to come
             self.asked[key] -= 1
@@ -93,6 +89,13 @@ class Prepared:
         of_modifier = None if modifiers is None else frozenset(modifiers).intersection(self.rows_of_modifier)
         return tuple(columns), of_code, of_modifier
 
+    def _whole(self, columns: tuple[str, ...]) -> pl.DataFrame:
+        """These columns of all lines: the same frame for each rule, so that what one derives from it serves the next."""
+        with self.lock:
+            if columns not in self.whole:
+                self.whole[columns] = self.lines[list(columns)]
+            return self.whole[columns]
+
     def _picked(self, key: _Pick) -> pl.DataFrame:
         columns, codes, modifiers = key
         mask = np.ones(self.lines.height, dtype=np.bool_)
@@ -102,7 +105,7 @@ class Prepared:
                 for value in wanted:
                     some[rows[value].to_numpy()] = True
                 mask &= some
-        frame = self.lines[list(columns)]
+        frame = self._whole(columns)
         # for many rows a mask is several times faster than gathering
         if np.count_nonzero(mask) * 16 < frame.height:
             return frame[np.flatnonzero(mask)].with_columns(pl.col(DAY).set_sorted())

@@ -3,13 +3,14 @@
 A rule's lines come sorted by `DAY`, which is the place of the day's first line; filtering keeps them so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from cutis.model import columns as c
+from cutis.rulekit.alike import MANY
 from cutis.rulekit.rule import DAY
 
 
@@ -19,9 +20,14 @@ def not_alone() -> pl.Expr:
     return before.fill_null(value=False) | after.fill_null(value=False)
 
 
-def narrow(lines: pl.DataFrame, columns: Iterable[str | pl.Expr], *where: pl.Expr) -> pl.DataFrame:
-    """Of the lines that meet every condition, these columns only: the others are not copied."""
-    return lines.lazy().filter(*where).select(*columns).collect()
+def narrow(lines: pl.DataFrame, columns: Sequence[str | pl.Expr], *where: pl.Expr) -> pl.DataFrame:
+    """Of the lines that meet every condition, these columns only: the others of many lines are not copied."""
+    if lines.height > MANY:
+        return lines.lazy().filter(*where).select(*columns).collect()
+    # of few lines the plan would take longer than the copy
+    kept = lines.filter(*where)
+    named = [n for n in columns if isinstance(n, str)]
+    return kept[named] if len(named) == len(columns) else kept.select(*columns)
 
 
 def on_days(lines: pl.DataFrame, days: pl.Series) -> pl.DataFrame:

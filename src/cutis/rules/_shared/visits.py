@@ -28,7 +28,7 @@ def with_fee(lines: pl.DataFrame, ref: Reference, *columns: str) -> pl.DataFrame
     table = ref.table("fee")
     fee = ref.lasting("whole services", lambda: table.filter(pl.col("modifier") == "").drop("modifier"))
     if columns:
-        fee = fee.select("code", *columns, "effective_from", "effective_to", "release")
+        fee = fee[["code", *columns, "effective_from", "effective_to", "release"]]
     if not lines.is_empty():
         fee = fee.filter(pl.col("code").is_in(lines[c.CODE].unique().implode()))
     return in_force(lines, fee, on=["code"])
