@@ -110,8 +110,9 @@ class LinePricer:
         """Days on which a row of a price table begins, or has ended the day before."""
         days = []
         for table in (self._ref.table(t) for t in ("fee", "gpci", "asp") if self._ref.has(t)):
-            days += [table["effective_from"], table["effective_to"].cast(pl.Date).dt.offset_by("1d")]
-        return pl.concat([d.cast(pl.Date).unique().drop_nulls().to_physical() for d in days]).unique().sort().to_numpy()
+            first, last = (table[n].cast(pl.Date).unique().drop_nulls() for n in ("effective_from", "effective_to"))
+            days += [first.to_physical(), last.to_physical() + 1]
+        return pl.concat(days).unique().sort().to_numpy()
 
     @cached_property
     def _facility(self) -> pl.Series:

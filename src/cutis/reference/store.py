@@ -103,14 +103,15 @@ class Reference:
             raise DataError(f"table {table!r} ({what}) is not loaded; import CMS's file with: cutis data import FILE")
         ends = _ends([r for _, r in self.manifest[table]])
         parts = [
-            # most files are wanted whole
-            _closed(
-                rows if names == self._held[folder, file] else rows.filter(pl.col("release").is_in(sorted(names))), ends
-            )
+            _closed(self._rows(folder, file, names), ends)
             for (folder, file), names in _files(self.manifest[table]).items()
-            for rows in (pl.scan_parquet(folder / file),)
         ]
         return pl.concat(parts, how="diagonal") if len(parts) > 1 else parts[0]
+
+    def _rows(self, folder: Path, file: str, names: set[str]) -> pl.LazyFrame:
+        """The rows of these releases; most files are wanted whole."""
+        rows = pl.scan_parquet(folder / file)
+        return rows if names == self._held[folder, file] else rows.filter(pl.col("release").is_in(sorted(names)))
 
     def table(self, name: str) -> pl.DataFrame:
         """A table as a frame with `effective_from`, `effective_to` and `release`; kept after the first call.

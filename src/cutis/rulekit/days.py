@@ -4,6 +4,7 @@ A rule's lines come sorted by `DAY`, which is the place of the day's first line;
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from cutis.rulekit.alike import MANY
 from cutis.rulekit.rule import DAY
 
 
+@cache
 def not_alone() -> pl.Expr:
     """True where another line of the frame is of the same day; never null. The frame is sorted by `DAY`."""
     before, after = pl.col(DAY) == pl.col(DAY).shift(1), pl.col(DAY) == pl.col(DAY).shift(-1)

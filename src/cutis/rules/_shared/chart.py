@@ -1,6 +1,7 @@
 """What rules read off a line and its chart facts in the same way: words, diagnoses, lesions, sizes."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -32,16 +33,19 @@ def treated(column: str = c.DOC_METHOD) -> pl.Expr:
     return said(column).str.replace_all(left, " ")
 
 
+@cache
 def pointed() -> pl.Expr:
     """The diagnoses that the line points to as one string without dots, `"C44311 L570"`, empty where there are none."""
     return pl.concat_str(*(pl.col(d) for d in c.DIAGNOSES), separator=" ", ignore_nulls=True)
 
 
+@cache
 def shown() -> pl.Expr:
     """The diagnoses that the line points to as people write them, `"C44.311, L57.0"`."""
     return pl.concat_str(*(dotted(d) for d in c.DIAGNOSES), separator=", ", ignore_nulls=True)
 
 
+@cache
 def only(pattern: str) -> pl.Expr:
     """True where the line points to a diagnosis and each one begins with `pattern`; never null."""
     each = [pl.col(d).str.contains(f"^(?:{pattern})").fill_null(value=True) for d in c.DIAGNOSES]

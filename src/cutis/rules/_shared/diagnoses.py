@@ -1,5 +1,7 @@
 """Diagnoses of lines looked up in the code set of their day."""
 
+from functools import cache
+
 import polars as pl
 
 from cutis.model import columns as c
@@ -64,6 +66,7 @@ def points_to(lines: pl.DataFrame, ref: Reference, *diagnoses: str) -> pl.Expr:
     )
 
 
+@cache
 def dotted(dx: str) -> pl.Expr:
     """A diagnosis as people write it, with its dot."""
     text = pl.col(dx)

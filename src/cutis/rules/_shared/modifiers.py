@@ -1,5 +1,6 @@
 """The modifiers in use, and which kind of code each belongs to; numbers and our own words only."""
 
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -48,6 +49,7 @@ def _marked(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.filter(pl.any_horizontal(pl.col(m).is_not_null() for m in c.MODIFIERS))
 
 
+@cache
 def first_of(modifiers: tuple[str, ...]) -> pl.Expr:
     """The first modifier of the line that is one of `modifiers`; null where none is."""
     return pl.coalesce(pl.when(pl.col(m).is_in(list(modifiers))).then(pl.col(m)) for m in c.MODIFIERS)

@@ -113,8 +113,9 @@ def with_sites(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines with `_sites`, the sites that their diagnoses name (0: none), looked up once per distinct diagnosis."""
     used = set().union(*(lines[d].unique().drop_nulls().to_list() for d in c.DIAGNOSES))
     known = {dx: mask for dx in used if (mask := of_diagnosis(dx))}
+    old, new = pl.Series(list(known), dtype=pl.String), pl.Series(list(known.values()), dtype=pl.Int32)
     each: Iterable[pl.Expr] = (
-        pl.col(d).replace_strict(known, default=0, return_dtype=pl.Int32).fill_null(0) for d in c.DIAGNOSES
+        pl.col(d).replace_strict(old, new, default=0, return_dtype=pl.Int32).fill_null(0) for d in c.DIAGNOSES
     )
     sites = pl.lit(0, dtype=pl.Int32)
     for one in each:
@@ -132,11 +133,13 @@ def of_words(column: str = c.DOC_SITE) -> pl.Expr:
     return sites
 
 
+@cache
 def allowed() -> pl.Expr:
     """Sites that the line's code is for (0: the code names none)."""
     return pl.col(c.CODE).replace_strict(ALLOWED, default=0, return_dtype=pl.Int32)
 
 
+@cache
 def words_of_code() -> pl.Expr:
     """The sites of the line's code in words."""
     return pl.col(c.CODE).replace_strict(WORDS, default=None, return_dtype=pl.String)

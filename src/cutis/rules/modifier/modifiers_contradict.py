@@ -67,9 +67,11 @@ def check(lines: pl.DataFrame, ref: Reference) -> pl.DataFrame:
     some = marked(lines, ref).filter(pl.col(c.MODIFIER_2).is_not_null())
     if some.is_empty():
         return some
-    hits = [has_modifier(a) & has_modifier(b) for a, b, _, _ in PAIRS]
-    pair = pl.coalesce(pl.when(h).then(pl.lit(f"{a} and {b}")) for h, (a, b, _, _) in zip(hits, PAIRS, strict=True))
-    reason = pl.coalesce(pl.when(h).then(pl.lit(r)) for h, (_, _, r, _) in zip(hits, PAIRS, strict=True))
-    severity = pl.coalesce(pl.when(h).then(pl.lit(s.value)) for h, (_, _, _, s) in zip(hits, PAIRS, strict=True))
-    found = some.with_columns(pair.alias("pair"), reason.alias("reason"), severity.alias("severity"))
-    return found.filter(pl.col("pair").is_not_null())
+    number = pl.coalesce(pl.when(has_modifier(a) & has_modifier(b)).then(n) for n, (a, b, _, _) in enumerate(PAIRS))
+    which = some.select(number.alias("number"))["number"]
+    said = pl.DataFrame(
+        [(f"{a} and {b}", reason, severity.value) for a, b, reason, severity in PAIRS],
+        schema=["pair", "reason", "severity"],
+        orient="row",
+    )
+    return some.filter(which.is_not_null()).hstack(said[which.drop_nulls()])
