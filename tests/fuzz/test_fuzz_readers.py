@@ -16,6 +16,7 @@ from cutis.parse import detect
 from cutis.parse.faults import Counts
 from cutis.parse.x12_835 import read_835
 from cutis.parse.x12_837p import read_837p
+from tests.support import tables
 from tests.support.x12 import claim, file
 from tests.support.x835 import answer, remittance
 
@@ -137,6 +138,16 @@ def test_tables_of_any_cells(rows: list[list[str]], separator: str) -> None:
     out = io.StringIO()
     csv.writer(out, delimiter=separator).writerows([HEADS, *rows])
     table(out.getvalue().encode("utf-8", "surrogatepass"))
+
+
+SEVERAL = b'claim_id,code,service_from,units,charge\nA1,11102,2026-07-15,1,100\nA2,17000,2026-07-16,2,"5\n0"\nA1,99213,,1,"1,000"\n'
+
+
+@quick
+@given(broken(SEVERAL), st.sampled_from([4, 200, 400]))
+def test_a_damaged_csv_reads_the_same_however_it_is_cut(data: bytes, size: int) -> None:
+    at_once = tables.whole(lambda: detect.read(io.BytesIO(data)))
+    assert tables.whole(lambda: detect.read(io.BytesIO(data), chunk_bytes=size)) == at_once
 
 
 @quick

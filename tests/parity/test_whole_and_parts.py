@@ -45,6 +45,27 @@ def test_cut_anywhere(text: str, split_day: str, ref: Reference, size: int) -> N
         assert findings(whole, ref, Options(chunk_bytes=size)).equals(findings(whole, ref))
 
 
+@pytest.mark.parametrize("scattered", [False, True])
+def test_a_table_cut_anywhere(ref: Reference, *, scattered: bool) -> None:
+    rows = [
+        f"C{i // 3},{code},{day},{units},P{i % 7},{charge}"
+        for i in range(90)
+        for code, day, units, charge in [
+            ("11102", "2026-07-15", 1, 165), ("17003", "2026-07-15", 14, "x"), ("99213", "yesterday", 0, 90), ("", "", "", ""),
+        ]
+    ]  # fmt: skip
+    rows += [",11102,2026-07-15,1,P1,5", "C1,11102,2026-07-15,1,P1,5,more", ",,,,,"]
+    if scattered:
+        random.Random(4).shuffle(rows)
+    table = "\n".join(["claim_id,code,service_from,unit,patient,charge", *rows])
+    expected = check(io.BytesIO(table.encode()), Options(), ref)
+    for size in (4, 800, 6000):
+        report = check(io.BytesIO(table.encode()), Options(chunk_bytes=size), ref)
+        assert report.findings.equals(expected.findings)
+        assert report.summary == expected.summary
+        assert report.counts == expected.counts
+
+
 def test_a_day_on_two_claims_is_seen(split_day: str, ref: Reference) -> None:
     found = findings(split_day, ref).filter(pl.col("rule") == "ncci-pair-without-modifier")
     assert found[c.CLAIM_ID].to_list() == ["LAST"]

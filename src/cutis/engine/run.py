@@ -91,9 +91,8 @@ def check(
     """
     rules = select(options.select, options.ignore, known=(*FAULTS, "format"), own=options.controls.rules)
     pricer = LinePricer(reference, locality=options.locality, state=options.state)
-    size = source.stat().st_size if isinstance(source, Path) and source.is_file() else 256 << 20
     past = _past(options, source if isinstance(source, Path) else None)
-    store = LineStore(parts=size // BYTES_PER_PART + 1)
+    store = LineStore(parts=detect.weight(source) // BYTES_PER_PART + 1)
     run = _Run(rules, reference, pricer, store, options.payer, past=past, controls=options.controls)
     run.measured = dict(options.measured)
     faults = {n: k for n, k in FAULTS.items() if _fault_chosen(n, options)}

@@ -13,6 +13,10 @@ from cutis.parse.interchange import BLANKS
 from cutis.parse.x12_837p import CHUNK_BYTES, read_837p
 
 _HEAD: Final = 4096
+_TABLE_SHARE: Final = 4
+_LINE_BYTES: Final = 160  # of a line of an 837P with its share of what stands above it
+_UNKNOWN: Final = 256 << 20
+_PACKED: Final = 10  # times that gzip makes claims smaller
 
 
 def plain(data: bytes, name: str) -> bytes:
@@ -77,7 +81,7 @@ def _read_stream(stream: BinaryIO, name: str, chunk_bytes: int, with_references:
     elif head[:4] == b"PAR1":
         from cutis.parse.parquet import read_parquet  # noqa: PLC0415 - each format's reader only where it is met
 
-        yield from read_parquet(buffered, name)
+        yield from read_parquet(buffered, name, size=_of_table(chunk_bytes))
     elif (what := _not_claims(head)) is not None:
         raise InputError(f"{name} {what}")
     elif start.startswith((b"GS", b"ST*")):
@@ -85,7 +89,32 @@ def _read_stream(stream: BinaryIO, name: str, chunk_bytes: int, with_references:
     else:
         from cutis.parse.csv import read_csv  # noqa: PLC0415
 
-        yield from read_csv(buffered, name)
+        yield from read_csv(buffered, name, size=_of_table(chunk_bytes))
+
+
+def weight(source: Path | BinaryIO) -> int:
+    """About how many bytes an 837P of as many lines as the input would have, to plan by; of a stream it is a guess."""
+    if not isinstance(source, Path) or not source.is_file():
+        return _UNKNOWN
+    try:
+        size = source.stat().st_size
+        with source.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return _UNKNOWN
+    if head[:2] == b"\x1f\x8b":
+        return size * _PACKED
+    if head[:4] == b"PAR1":
+        from cutis.parse.parquet import rows_of  # noqa: PLC0415
+
+        return rows_of(source) * _LINE_BYTES
+    is_837p = head.removeprefix(b"\xef\xbb\xbf").lstrip(BLANKS)[:3] == b"ISA"
+    return size if is_837p else size * 3 // 2
+
+
+def _of_table(chunk_bytes: int) -> int:
+    """Bytes of a table that hold about as many lines as those of an 837P."""
+    return max(1, chunk_bytes // _TABLE_SHARE)
 
 
 def _not_claims(head: bytes) -> str | None:

@@ -15,6 +15,9 @@ from cutis.parse.person import person_key
 
 REQUIRED: Final = (c.CLAIM_ID, c.CODE, c.SERVICE_FROM)
 
+PIECE_BYTES: Final = 3 << 20
+"""Bytes of a table read at a time: as columns of text and values they are many times as many."""
+
 # Friendlier names that a file may use for a column of the line frame.
 ALIASES: Final = {
     "claim": c.CLAIM_ID, "claim_number": c.CLAIM_ID, "claimid": c.CLAIM_ID, "claim_no": c.CLAIM_ID,
@@ -90,29 +93,38 @@ def _both(one: str, many: tuple[str, ...], found: dict[str, str]) -> bool:
     return one in found.values() and any(m in found.values() for m in many)
 
 
-def to_chunk(raw: pl.DataFrame, names: Names, size: int, name: str) -> Chunk:
-    """Turn rows of strings (or typed columns) into lines and faults.
+def no_rows(name: str) -> InputError:
+    """What is said of a table with no rows, or with blank ones only."""
+    return InputError(f"{name} holds no claims: it has the columns of a claim table, and no row under them")
+
+
+def claim_ids(column: pl.Series) -> pl.Series:
+    """Claim ids as they are compared: without blanks around them, an empty one null."""
+    text = column.cast(pl.String).str.strip_chars()
+    return text.set(text == "", None)
+
+
+def to_chunk(raw: pl.DataFrame, names: Names, size: int, *, first_claim: int = 0, remarks: bool = True) -> Chunk | None:
+    """Turn rows of strings (or typed columns) into lines and faults; None where all of them are blank.
 
     Args:
-        raw: columns already renamed by `named`, and `_row`, the 1-based number of the row in the file.
+        raw: columns already renamed by `named`, and `_row`, the 1-based number of the row in the file; whole claims.
         names: of its columns.
         size: bytes of the input that the rows stand for.
-        name: of the input, for messages.
-
-    Raises:
-        InputError: the table has no rows.
+        first_claim: index of the first claim.
+        remarks: say what columns are not read.
     """
     plain = stripped(raw)
     text = cleaned(plain).filter(~pl.all_horizontal(pl.all().exclude(ROW).is_null()))
     if text.is_empty():
-        raise InputError(f"{name} holds no claims: it has the columns of a claim table, and no row under them")
+        return None
     bare = text.filter(pl.col(c.CLAIM_ID).is_null())
     found = [
-        *_unread(names.unread),
+        *(_unread(names.unread) if remarks else ()),
         make("row-without-claim", bare, pl.format("Row {} has no claim id; it is not read.", ROW)),
     ]
     text = text.filter(pl.col(c.CLAIM_ID).is_not_null())
-    order = text.select(pl.col(c.CLAIM_ID)).unique(maintain_order=True).with_row_index(c.CLAIM_INDEX)
+    order = text.select(pl.col(c.CLAIM_ID)).unique(maintain_order=True).with_row_index(c.CLAIM_INDEX, first_claim)
     text = text.join(order, on=c.CLAIM_ID, how="left", maintain_order="left").sort(c.CLAIM_INDEX, maintain_order=True)
     frame = _typed(text)
     found += faults(text.drop(c.CLAIM_INDEX), frame, Sent(plain, {new: old.strip() for old, new in names.read.items()}))
