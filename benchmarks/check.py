@@ -1,7 +1,7 @@
 """`make bench`: the whole check beside a floor of the same run: claims/s, MB/s, peak memory and processor time.
 
 The floor is Python reading the file and calling `split('~')`, then `split('*')` on each segment, counts only. Each
-measurement is a process of its own, so that peak memory is its own; the best of three runs counts on both sides.
+measurement is a process of its own, so that peak memory is its own; the best of five runs counts on both sides.
 Processor seconds (user and system, all threads) are printed too: on a machine that does other work they say more than
 the clock. `make bench MILLION=1` measures a million claims as well, once: the floor there needs several GB.
 """
@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-RUNS = 3
+RUNS = 5
 SIZES = (10_000, 100_000)
 MILLION = 1_000_000
 GOAL = 0.4
