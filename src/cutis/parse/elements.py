@@ -172,12 +172,12 @@ class Marks(_Bytes):
         """
         height = len(rows)
         if not height:
-            return Read(find_elements(_PADDING, self.delimiters), None, 0)
+            return Read(find_elements(_PADDING, self.delimiters), None)
         start, size = self.starts[rows], self.stops[rows] - self.starts[rows]
         if height <= _FEW:
             end = self.delimiters.segment.encode("latin-1")
             few = b"".join(text + end for text in self.texts(rows))
-            return Read(find_elements(few + _PADDING, self.delimiters), None, height)
+            return Read(find_elements(few + _PADDING, self.delimiters), None)
         said = self.cut({"said": (start, size, np.ones(height, dtype=bool))}, height)["said"]
         which = None
         if repeated:
@@ -187,7 +187,7 @@ class Marks(_Bytes):
             said = said.gather(pl.Series(first))
         joined: str = said.str.join(self.delimiters.segment).item()
         data = (joined + self.delimiters.segment + _PADDING.decode()).encode()
-        return Read(find_elements(data, self.delimiters), which, height)
+        return Read(find_elements(data, self.delimiters), which)
 
 
 @dataclass(frozen=True)
@@ -303,12 +303,10 @@ class Read:
     Attributes:
         different: the segments that differ, each once.
         which: per segment its place among them; None where each stands for itself.
-        height: how many segments there are.
     """
 
     different: Elements
     which: Words | None
-    height: int
 
     def spread(self, value: Value) -> Value:
         """What was made of the different segments, a row each, for all of them."""

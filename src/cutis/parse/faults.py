@@ -164,7 +164,7 @@ _KINDS = (
     FaultKind("npi-missing", _E, "The billing provider has no NPI.", _CLAIM, "Add the NPI of the billing provider.", "2010AA", "NM109", "IK403:1"),
     FaultKind("too-many-lines", _E, "A claim has more than fifty lines.", _CLAIM, "Split the claim.", "2400", "LX", "IK304:4"),
     FaultKind("unreadable-cell", _E, "A cell of a table is not what its column holds.", "The value is unknown, so every rule that needs it is silent.",
-              "Correct the cell.", None, None, None, authority="Cutis, documented columns"),
+              "Write a date as 2026-07-15, an amount or a count as a plain number, yes or no as true or false.", None, None, None, authority="Cutis, documented columns"),
     FaultKind("column-misspelt", _W, "A column of a table is nearly named as a documented one, and is not read.",
               "What stands in it is unknown to every rule, and nothing else says so.", "Name the column as the manual does.",
               None, None, None, authority="Cutis, documented columns"),

@@ -149,7 +149,6 @@ def _change(buffer: bytes, current: Delimiters) -> tuple[int, Delimiters] | None
     """Where a later interchange with other delimiters begins, and these."""
     at = buffer.find(b"ISA")
     while at >= 0:
-        # looked for by its three letters, which is far faster than by a pattern
         if not at or _closed(buffer, at, current.segment.encode("latin-1")):
             found = delimiters_of(buffer[at : at + ISA_LENGTH])
             if found is not None and found != current:
